@@ -1,0 +1,1 @@
+"""The web channel: built pages and the way from the public port to the backend."""

@@ -1,0 +1,93 @@
+"""The public port: built pages, and everything else by one table of prefixes to the backend."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from connectors.settings import Settings, get_settings
+from connectors.web.headers import API_CSP, DOCS_CSP, SecurityHeaders
+from connectors.web.pages_server import Pages
+from connectors.web.problems import NOT_FOUND, problem_response
+from connectors.web.proxy import Proxy, make_client
+
+# Prefix of the path → content policy of an answer that names none. Everything here goes to the backend.
+BACKEND_PREFIXES: dict[str, str] = {
+    "/api": API_CSP,
+    "/docs": DOCS_CSP,
+    "/redoc": DOCS_CSP,
+    "/openapi.json": API_CSP,
+    "/open311": API_CSP,
+    "/pay": API_CSP,
+    "/healthz": API_CSP,
+    "/readyz": API_CSP,
+    "/metrics": API_CSP,
+}
+CHAT_ENTRY = "index.html"
+CONSOLE_ENTRY = "console.html"
+
+
+def backend_policy(path: str) -> str | None:
+    """The content policy when this path belongs to the backend, else None."""
+    first = "/" + path[1:].partition("/")[0]
+    return BACKEND_PREFIXES.get(first)
+
+
+class Front:
+    """ASGI app in front of everything: backend paths are passed on, the rest are pages."""
+
+    def __init__(self, proxy: Proxy, pages: Starlette) -> None:
+        self._proxy = proxy
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Choose by the table."""
+        csp = backend_policy(scope["path"]) if scope["type"] == "http" else None
+        if csp is not None:
+            await self._proxy.forward(scope, receive, send, csp)
+        else:
+            await self._pages(scope, receive, send)
+
+
+def _pages_app(pages: Pages, client: httpx.AsyncClient) -> Starlette:
+    def chat(request: Request) -> Response:
+        return pages.entry(request, CHAT_ENTRY)
+
+    def console(request: Request) -> Response:
+        return pages.entry(request, CONSOLE_ENTRY)
+
+    def file(request: Request) -> Response:
+        found = pages.file(request, request.path_params["path"])
+        return found or problem_response(NOT_FOUND, request.url.path, request.headers.get("x-request-id", ""))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        yield
+        await client.aclose()
+
+    return Starlette(
+        routes=[
+            Route("/", chat),
+            Route("/console", console),
+            Route("/console/{rest:path}", console),
+            Route("/{path:path}", file),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def create_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> SecurityHeaders:
+    """The whole public app; a transport stands in for the network in tests."""
+    client = make_client(settings.backend_url, settings.connect_timeout_s, settings.read_timeout_s, transport)
+    front = Front(Proxy(client, settings.max_body_bytes), _pages_app(Pages(settings.pages_dir), client))
+    return SecurityHeaders(front)
+
+
+app = create_app(get_settings())
