@@ -7,6 +7,7 @@ BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
 
 name ?=
+title ?=
 m ?=
 args ?=
 
@@ -59,8 +60,8 @@ seed: python ## put the demo community into the database
 	@$(PYTHON) -m backend.ops.task backend.migrate
 	@$(PYTHON) -m backend.ops.task backend.seed $(args)
 
-new: python ## name=renovation: lay the empty files of a capability
-	@$(PYTHON) -m backend.ops.new '$(name)'
+new: python ## name=renovation title=装修申请: lay the empty files of a capability
+	@$(PYTHON) -m backend.ops.new '$(name)' --title '$(title)'
 
 openapi: python ## generate the pages' API types from the backend's OpenAPI
 	@$(PYTHON) -m backend.ops.bootstrap env pages

@@ -48,13 +48,14 @@ def parse_env_file(text: str) -> dict[str, str]:
         if not line or line.startswith("#") or "=" not in line:
             continue
         key, _, value = line.partition("=")
-        value = value.strip()
-        if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-            value = value[1:-1]
-        else:
-            value = value.split(" #", 1)[0].rstrip()
-        values[key.strip()] = value
+        values[key.strip()] = _unquoted(value.strip())
     return values
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value.split(" #", 1)[0].rstrip()
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,5 @@ def _port(variable: str, value: str) -> int:
     except ValueError:
         port = None
     if not port or not 0 < port < 65536:
-        raise ConfigError(
-            f"{variable}={value} 里没有可用的端口号（1–65535）· {variable}={value} names no usable port"
-        )
+        raise ConfigError(f"{variable}={value} 里没有可用的端口号（1–65535）· {variable}={value} names no usable port")
     return port

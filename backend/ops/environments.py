@@ -70,9 +70,7 @@ def _sync_command(project: Project, uv: str, python: str) -> list[str]:
     return command
 
 
-def _sync_from_mirror(
-    project: Project, uv: str, python: str, index: str, env: Mapping[str, str], shell: Shell
-) -> None:
+def _sync_from_mirror(project: Project, uv: str, python: str, index: str, env: Mapping[str, str], shell: Shell) -> None:
     """Install the lock's versions and hashes from a mirror: the lock itself names PyPI's files."""
     export = [uv, "export", "--frozen", "--project", str(project.folder), "--no-emit-project"]
     for group in project.groups:

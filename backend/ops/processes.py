@@ -95,9 +95,7 @@ def rows(config: Config, table: tuple[Process, ...] = TABLE) -> tuple[Process, .
     """Return the rows of this run: without demo data outside demo mode."""
     kept = [row for row in table if config.demo or not row.demo_only]
     names = {row.name for row in kept}
-    return tuple(
-        Process(**{**row.__dict__, "after": tuple(a for a in row.after if a in names)}) for row in kept
-    )
+    return tuple(Process(**{**row.__dict__, "after": tuple(a for a in row.after if a in names)}) for row in kept)
 
 
 def placeholders(config: Config, host: str = "127.0.0.1") -> dict[str, str]:

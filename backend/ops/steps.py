@@ -56,16 +56,12 @@ class Shell:
                 with self._started(argv, env, cwd) as process:
                     code = self._follow(process, log, tail)
             except OSError as error:
-                raise SetupError(
-                    f"无法启动 {argv[0]} · cannot start {argv[0]}: {error.strerror}", self.log
-                ) from None
+                raise SetupError(f"无法启动 {argv[0]} · cannot start {argv[0]}: {error.strerror}", self.log) from None
         if code != 0:
             sentence = f"命令失败（退出码 {code}）· command failed with exit code {code}: {argv[0]}"
             raise SetupError(sentence, self.log, list(tail))
 
-    def _started(
-        self, argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None
-    ) -> subprocess.Popen[str]:
+    def _started(self, argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None) -> subprocess.Popen[str]:
         return subprocess.Popen(
             list(argv),
             cwd=cwd or self.cwd,

@@ -78,8 +78,7 @@ class Supervisor:
         self._failed = False
         words = placeholders(config)
         self._lives = {
-            row.name: Life(Unit(row, words, env, config.log_dir / f"{row.name}.log", config.root))
-            for row in table
+            row.name: Life(Unit(row, words, env, config.log_dir / f"{row.name}.log", config.root)) for row in table
         }
 
     def run(self, exit_when_ready: bool = False) -> Outcome:

@@ -28,9 +28,7 @@ def rotate(log: Path) -> None:
 class Unit:
     """A row of the table with the process that runs for it now, if any."""
 
-    def __init__(
-        self, row: Process, words: Mapping[str, str], env: Mapping[str, str], log: Path, cwd: Path
-    ) -> None:
+    def __init__(self, row: Process, words: Mapping[str, str], env: Mapping[str, str], log: Path, cwd: Path) -> None:
         self.row = row
         self.command = [part.format_map(words) for part in row.command]
         is_url = not row.ready.startswith(LOG) and row.ready != EXIT

@@ -60,9 +60,7 @@ def screen() -> Screen:
     return Screen()
 
 
-def script(
-    name: str, code: str, ready: str = "log:up", after: tuple[str, ...] = (), port: str = ""
-) -> Process:
+def script(name: str, code: str, ready: str = "log:up", after: tuple[str, ...] = (), port: str = "") -> Process:
     """A table row that runs a line of Python."""
     return Process(name, name, (sys.executable, "-u", "-c", code), ready, after, port)
 

@@ -48,23 +48,17 @@ class TestFindPython:
 
 class TestPipSettings:
     def test_the_environment_wins_over_the_file(self) -> None:
-        listing = (
-            ":env:.find-links='/wheels'\nglobal.find-links='/old'\nglobal.index-url='https://mirror/simple'\n"
-        )
+        listing = ":env:.find-links='/wheels'\nglobal.find-links='/old'\nglobal.index-url='https://mirror/simple'\n"
         assert tools.pip_settings(listing) == {"find-links": "/wheels", "index-url": "https://mirror/simple"}
 
     def test_uv_is_told_the_same(self) -> None:
-        env = tools.uv_environment(
-            {"find-links": "/a /b", "cert": "/c.pem"}, {"VIRTUAL_ENV": "/x", "PATH": "/bin"}
-        )
+        env = tools.uv_environment({"find-links": "/a /b", "cert": "/c.pem"}, {"VIRTUAL_ENV": "/x", "PATH": "/bin"})
         assert env["UV_FIND_LINKS"] == "/a,/b"
         assert env["SSL_CERT_FILE"] == "/c.pem"
         assert "VIRTUAL_ENV" not in env
 
     def test_what_uv_was_told_already_stays(self) -> None:
-        assert (
-            tools.uv_environment({"find-links": "/a"}, {"UV_FIND_LINKS": "/mine"})["UV_FIND_LINKS"] == "/mine"
-        )
+        assert tools.uv_environment({"find-links": "/a"}, {"UV_FIND_LINKS": "/mine"})["UV_FIND_LINKS"] == "/mine"
 
     @pytest.mark.parametrize(
         ("url", "expected"),
@@ -96,9 +90,7 @@ class TestStamp:
         (tmp_path / ".venv/pyvenv.cfg").write_text("version_info = 3.11.7")
         return environments.Project(tmp_path, ("3.11",))
 
-    def test_a_synced_environment_is_fresh_until_the_lock_changes(
-        self, project: environments.Project
-    ) -> None:
+    def test_a_synced_environment_is_fresh_until_the_lock_changes(self, project: environments.Project) -> None:
         assert not project.fresh()
         stamps.write(project.venv, project.stamp())
         assert project.fresh()
@@ -168,9 +160,7 @@ class TestRunSteps:
         run_steps(steps, screen.board, tmp_path, tmp_path)
         assert order == ["a", "b", "c"]
 
-    def test_a_failure_ends_what_runs_beside_it_and_names_the_log(
-        self, tmp_path: Path, screen: Screen
-    ) -> None:
+    def test_a_failure_ends_what_runs_beside_it_and_names_the_log(self, tmp_path: Path, screen: Screen) -> None:
         def fails(at: Shell) -> None:
             at.run([sys.executable, "-c", "print('disk full'); raise SystemExit(3)"])
 
@@ -178,9 +168,7 @@ class TestRunSteps:
             at.run([sys.executable, "-c", "import time; time.sleep(600)"])
 
         with pytest.raises(SetupError) as caught:
-            run_steps(
-                [Step("lasts", "长", lasts), Step("fails", "短", fails)], screen.board, tmp_path, tmp_path
-            )
+            run_steps([Step("lasts", "长", lasts), Step("fails", "短", fails)], screen.board, tmp_path, tmp_path)
         assert caught.value.sentence.startswith("短：")
         assert caught.value.tail == ("disk full",)
         assert caught.value.log == tmp_path / "setup-fails.log"

@@ -31,9 +31,7 @@ def alive(pid: int) -> bool:
 
 
 class TestStart:
-    def test_a_job_ends_before_what_waits_for_it_starts(
-        self, start: Start, config: Config, tmp_path: Path
-    ) -> None:
+    def test_a_job_ends_before_what_waits_for_it_starts(self, start: Start, config: Config, tmp_path: Path) -> None:
         job = script("job", f"open({str(tmp_path / 'made')!r}, 'w').close()", ready="exit")
         code = f"import os; assert os.path.exists({str(tmp_path / 'made')!r}); {STAYS}"
         start(job, script("service", code, after=("job",))).wait_ready()
@@ -88,9 +86,7 @@ class TestRestart:
     def test_one_that_keeps_dying_is_named_plainly_while_the_others_stay(
         self, start: Start, config: Config, screen: Screen
     ) -> None:
-        start(
-            script("a", "print('up', flush=True); import time; time.sleep(0.3)"), script("b", STAYS)
-        ).wait_ready()
+        start(script("a", "print('up', flush=True); import time; time.sleep(0.3)"), script("b", STAYS)).wait_ready()
         eventually(lambda: "反复退出" in screen.text)
         assert "var/log/a.log" in screen.text
         assert alive(pids(config)["b"])

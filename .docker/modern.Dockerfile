@@ -1,0 +1,27 @@
+# Backend, worker, actions and connectors: one image, four commands (see compose.yaml).
+FROM node:22-bookworm-slim AS pages
+WORKDIR /pages
+COPY connectors/web/pages/package.json connectors/web/pages/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY connectors/web/pages ./
+RUN npm run build
+
+FROM python:3.11-slim-bookworm AS environment
+RUN pip install --no-cache-dir "uv>=0.9"
+WORKDIR /srv/guanjia
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-dev --no-cache --python /usr/local/bin/python3.11
+
+FROM python:3.11-slim-bookworm
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin guanjia \
+    && install -d -o guanjia -g guanjia /srv/guanjia/var
+WORKDIR /srv/guanjia
+COPY --from=environment /srv/guanjia/.venv .venv
+COPY pyproject.toml alembic.in[i] ./
+COPY backend backend
+COPY actions actions
+COPY connectors connectors
+COPY --from=pages /pages/dist connectors/web/pages/dist
+ENV PATH=/srv/guanjia/.venv/bin:$PATH PYTHONPATH=/srv/guanjia PYTHONUNBUFFERED=1 \
+    GUANJIA_VAR_DIR=/srv/guanjia/var
+USER 10001
