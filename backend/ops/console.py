@@ -15,6 +15,7 @@ from typing import TextIO
 
 REFRESH_S = 0.2
 HEARTBEAT_S = 15.0
+WORTH_TELLING_S = 0.5
 
 
 def shorten(text: str, columns: int) -> str:
@@ -33,7 +34,7 @@ class Activity:
 
     title: str
     started: float
-    told: float
+    told: float | None = None
     last: str = ""
 
 
@@ -62,6 +63,7 @@ class Board:
             self._ticker.join()
         with self._lock:
             self._active.clear()
+            self._erase()
             self._redraw()
 
     def say(self, text: str = "") -> None:
@@ -75,9 +77,7 @@ class Board:
         """Show that a step has started."""
         now = time.monotonic()
         with self._lock:
-            self._active[name] = Activity(title, now, now)
-        if not self._live:
-            self.say(f"… {title}")
+            self._active[name] = Activity(title, now)
 
     def note(self, name: str, line: str) -> None:
         """Show the newest line that a step's tool wrote."""
@@ -87,11 +87,13 @@ class Board:
                 self._active[name].last = line
 
     def end(self, name: str, ok: bool = True) -> None:
-        """Show that a step has ended, and how long it took."""
+        """Show that a step has ended and how long it took; one that only checked leaves no line."""
         with self._lock:
             activity = self._active.pop(name, None)
         if activity is not None:
             took = time.monotonic() - activity.started
+            if ok and took < WORTH_TELLING_S:
+                return
             self.say(f"{'✓' if ok else '✗'} {activity.title}  {took:.1f} s")
 
     def _tick(self) -> None:
@@ -106,10 +108,14 @@ class Board:
     def _beat(self) -> None:
         now = time.monotonic()
         for activity in self._active.values():
-            if now - activity.told >= self._heartbeat_s:
-                activity.told = now
+            if activity.told is None and now - activity.started >= WORTH_TELLING_S:
+                self._stream.write(f"… {activity.title}\n")
+            elif activity.told is None or now - activity.told < self._heartbeat_s:
+                continue
+            else:
                 self._stream.write(f"  {_describe(activity, now)}\n")
-                self._stream.flush()
+            activity.told = now
+            self._stream.flush()
 
     def _erase(self) -> None:
         if self._drawn:
