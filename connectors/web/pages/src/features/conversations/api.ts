@@ -1,0 +1,44 @@
+import { api, pathOf, raw } from '@/api/client'
+import type { Attachment, Conversation, History, Message, Page, Reply } from '@/api/types'
+
+export interface Said {
+  message_id: string
+  replies: Reply[]
+}
+
+const ANSWER_LIMIT_MS = 45_000
+
+/** The speaker's own conversation. */
+export const say = (text: string, attachments: Attachment[], key: string) =>
+  api.post<Said>(
+    '/chat/messages',
+    { text, ...(attachments.length ? { attachments: attachments.map(({ media_id }) => ({ media_id })) } : {}) },
+    { headers: { 'Idempotency-Key': key }, timeoutMs: ANSWER_LIMIT_MS },
+  )
+export const history = (before?: string, limit = 30) => api.get<History>('/chat/messages', { before, limit })
+
+export async function upload(file: Blob, name: string): Promise<Attachment> {
+  const form = new FormData()
+  form.append('file', file, name)
+  return (await (await raw('POST', '/media', form, { timeoutMs: 120_000 })).json()) as Attachment
+}
+
+/** Everybody's conversations, for staff. */
+const one = (id: string, ...rest: string[]) => '/conversations' + pathOf(id, ...rest)
+
+export interface QueueQuery {
+  queue: 'waiting' | 'mine' | 'all'
+  q?: string
+  community?: string
+  limit?: number
+  cursor?: string
+}
+
+export const listConversations = (query: QueueQuery) => api.get<Page<Conversation>>('/conversations', query)
+export const getConversation = (id: string) => api.get<Conversation>(one(id))
+export const messagesOf = (id: string, before?: string, limit = 40) =>
+  api.get<{ items: Message[]; next: string | null }>(one(id, 'messages'), { before, limit })
+export const sayAsStaff = (id: string, text: string, key: string) =>
+  api.post<Message>(one(id, 'messages'), { text }, { headers: { 'Idempotency-Key': key } })
+export const takeOver = (id: string) => api.post<Conversation>(one(id, 'take-over'))
+export const giveBack = (id: string) => api.post<Conversation>(one(id, 'give-back'))

@@ -1,0 +1,37 @@
+import { api, pathOf } from '@/api/client'
+import type { Order, OrderDetail, Page } from '@/api/types'
+
+export interface OrderQuery {
+  status?: string
+  category?: string
+  urgency?: string
+  technician?: string
+  community?: string
+  q?: string
+  open?: boolean
+  mine?: boolean
+  sort?: string
+  limit?: number
+  cursor?: string
+}
+
+export interface Move {
+  to: string
+  note?: string
+  version?: number
+  technician?: string
+}
+
+const ORDERS = '/work-orders'
+const orderPath = (number: string, ...rest: string[]) => ORDERS + pathOf(number, ...rest)
+
+export const listOrders = (query: OrderQuery) => api.get<Page<Order>>(ORDERS, query)
+export const getOrder = (number: string) => api.get<OrderDetail>(orderPath(number))
+export const createOrder = (body: object, key: string) =>
+  api.post<OrderDetail>(ORDERS, body, { headers: { 'Idempotency-Key': key } })
+export const moveOrder = (number: string, move: Move) => api.post<OrderDetail>(orderPath(number, 'transitions'), move)
+export const editOrder = (number: string, changes: object) => api.patch<OrderDetail>(orderPath(number), changes)
+export const addNote = (number: string, text: string, kind = 'note') =>
+  api.post<OrderDetail>(orderPath(number, 'notes'), { text, kind })
+export const rateOrder = (number: string, stars: number, words?: string) =>
+  api.post<OrderDetail>(orderPath(number, 'rating'), { stars, words })

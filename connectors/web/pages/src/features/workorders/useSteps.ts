@@ -1,0 +1,35 @@
+/** Taking an order to its next step on a phone: asks for words where they are needed, shows what went wrong. */
+import { ref } from 'vue'
+import { ApiError, wordsOf } from '@/api/client'
+import type { NextStep, Order } from '@/api/types'
+import { moveOrder } from './api'
+import { keep, refresh } from './orderStore'
+
+export function useSteps() {
+  const busy = ref(false)
+  const error = ref('')
+  /** The step that waits for a note. */
+  const asking = ref<NextStep | null>(null)
+
+  async function take(order: Order, step: NextStep, note?: string): Promise<void> {
+    if (busy.value) return
+    if (step.needs_note && !note) {
+      error.value = ''
+      asking.value = step
+      return
+    }
+    busy.value = true
+    error.value = ''
+    try {
+      keep(await moveOrder(order.number, { to: step.to, note, version: order.version }))
+      asking.value = null
+    } catch (problem) {
+      error.value = wordsOf(problem)
+      if (problem instanceof ApiError && problem.status === 409) await refresh(order.number)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, error, asking, take }
+}

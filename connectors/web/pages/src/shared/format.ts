@@ -1,0 +1,77 @@
+/** Times as people say them, always in the estate's zone. */
+
+const ZONE = 'Asia/Shanghai'
+const DAY_MS = 86_400_000
+const parts = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: ZONE,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  weekday: 'short',
+  hourCycle: 'h23',
+})
+
+interface Moment {
+  year: string
+  month: string
+  day: string
+  weekday: string
+  clock: string
+  /** Days since the epoch in the estate's zone. */
+  dayNumber: number
+}
+
+function momentOf(date: Date): Moment {
+  const found = Object.fromEntries(parts.formatToParts(date).map((part) => [part.type, part.value]))
+  const { year = '', month = '', day = '', weekday = '' } = found
+  return {
+    year,
+    month,
+    day,
+    weekday,
+    clock: `${found.hour}:${found.minute}`,
+    dayNumber: Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS,
+  }
+}
+
+/** 今天 14:05 · 昨天 09:00 · 明天 09:00 · 周六 11-28 09:00 (future) · 11-20 09:00 · 2025-11-20 09:00 */
+export function timeText(iso: string | null | undefined, now = new Date()): string {
+  if (!iso) return ''
+  const then = momentOf(new Date(iso))
+  const today = momentOf(now)
+  const days = then.dayNumber - today.dayNumber
+  if (days === 0) return `今天 ${then.clock}`
+  if (days === -1) return `昨天 ${then.clock}`
+  if (days === 1) return `明天 ${then.clock}`
+  if (then.year !== today.year) return `${then.year}-${then.month}-${then.day} ${then.clock}`
+  const date = `${then.month}-${then.day} ${then.clock}`
+  return days > 0 ? `${then.weekday} ${date}` : date
+}
+
+/** For the title of an element: the whole time. */
+export function fullTime(iso: string | null | undefined): string {
+  if (!iso) return ''
+  const then = momentOf(new Date(iso))
+  return `${then.year}-${then.month}-${then.day} ${then.weekday} ${then.clock}`
+}
+
+/** How long since then: 刚刚 · 5 分钟 · 2 小时 10 分 · 3 天 */
+export function elapsedText(iso: string | null | undefined, now = new Date()): string {
+  if (!iso) return ''
+  const minutes = Math.max(0, Math.floor((now.getTime() - new Date(iso).getTime()) / 60_000))
+  if (minutes < 1) return '刚刚'
+  if (minutes < 60) return `${minutes} 分钟`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return minutes % 60 ? `${hours} 小时 ${minutes % 60} 分` : `${hours} 小时`
+  return `${Math.floor(hours / 24)} 天`
+}
+
+export function isLate(promisedAt: string | null, now = new Date()): boolean {
+  return promisedAt !== null && new Date(promisedAt).getTime() < now.getTime()
+}
+
+export function percent(value: number): string {
+  return `${Math.round(value * 100)}%`
+}

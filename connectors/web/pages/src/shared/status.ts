@@ -1,0 +1,37 @@
+/** The one table of status colours. A tone is a pair of CSS variables (see tokens.css); words always stand beside it. */
+
+export type Tone = 'info' | 'waiting' | 'active' | 'warn' | 'danger' | 'done' | 'off'
+
+const STATUS_TONES: Record<string, Tone> = {
+  reported: 'info',
+  triaged: 'info',
+  dispatched: 'waiting',
+  accepted: 'active',
+  on_site: 'active',
+  finished: 'waiting',
+  accepted_by_owner: 'done',
+  closed: 'done',
+  suspended: 'warn',
+  reopened: 'warn',
+  cancelled: 'off',
+  merged: 'off',
+}
+
+const URGENCY_TONES: Record<string, Tone> = { emergency: 'danger', high: 'warn', normal: 'off', low: 'off' }
+
+export const ENDED = new Set(['accepted_by_owner', 'closed', 'cancelled', 'merged'])
+
+/** Steps that must name who does the work. */
+export const NEEDS_TECHNICIAN = new Set(['dispatched'])
+
+export function statusTone(status: string): Tone {
+  return STATUS_TONES[status] ?? 'info'
+}
+
+export function urgencyTone(urgency: string): Tone {
+  return URGENCY_TONES[urgency] ?? 'off'
+}
+
+export function isOpen(status: string): boolean {
+  return !ENDED.has(status)
+}

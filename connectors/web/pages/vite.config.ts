@@ -1,0 +1,41 @@
+import { fileURLToPath, URL } from 'node:url'
+import { VantResolver } from '@vant/auto-import-resolver'
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig, type Plugin } from 'vite'
+
+const backend = process.env.GUANJIA_BACKEND_URL ?? 'http://127.0.0.1:8001'
+
+/** In development the console lives at /console as it does behind the public port. */
+function consoleEntry(): Plugin {
+  return {
+    name: 'console-entry',
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        if (request.url === '/console' || request.url?.startsWith('/console/')) request.url = '/console.html'
+        next()
+      })
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    Components({
+      dirs: [],
+      dts: 'src/components.d.ts',
+      resolvers: [VantResolver(), ElementPlusResolver()],
+    }),
+    consoleEntry(),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    target: 'es2022',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { input: { chat: 'index.html', console: 'console.html' } },
+  },
+  server: { proxy: { '/api': backend } },
+})
