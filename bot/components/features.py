@@ -1,0 +1,70 @@
+"""What the linear classifiers see of a text: character n-grams, words, and the sentence vector.
+
+`TextFeatures.fit(texts)` learns the vocabularies and the centre of the vectors; `transform(texts)`
+gives one sparse row a text. Numbers lose their value ("1201" and "302" look alike) so that a
+classifier learns the sentence and not the address.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.components.sentence_encoder import encode
+from bot.components.zh_tokenizer import cut
+
+_SHAPES = (
+    (re.compile(r"[a-z]{2}\d{4}-\d{3,5}"), "单号"),
+    (re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z]·?[a-z0-9]{5,6}"), "车牌"),
+    (re.compile(r"\d+(?:\.\d+)?"), "0"),
+    (re.compile(r"[\s]+"), " "),
+    (re.compile(r"([!?。,.~哈啊呀嗯呜])\1+"), r"\1"),
+)
+
+
+def shape(text: str) -> str:
+    """Return the clean text with numbers, order numbers and plates made alike."""
+    for pattern, replacement in _SHAPES:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def words_of(text: str) -> list[str]:
+    """Words and pairs of neighbouring words."""
+    words = cut(text)
+    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+
+
+class TextFeatures:
+    """Vocabulary of n-grams and words, and the centre of the sentence vectors."""
+
+    def __init__(self, dense_scale: float = 6.0) -> None:
+        """`dense_scale` balances the unit vectors against the n-grams."""
+        self.dense_scale = dense_scale
+        self.chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
+        self.words = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True)
+        self.centre: np.ndarray = np.zeros(0, dtype=np.float32)
+
+    def fit(self, texts: list[str]) -> csr_matrix:
+        """Learn from `texts` (clean form); return their features."""
+        shaped = [shape(text) for text in texts]
+        self.chars.fit(shaped)
+        self.words.fit(shaped)
+        self.centre = encode(shaped).mean(axis=0)
+        return self.transform(texts)
+
+    def transform(self, texts: list[str]) -> csr_matrix:
+        """Return one row of features a text."""
+        shaped = [shape(text) for text in texts]
+        return hstack([self.sparse(shaped), self.dense(shaped)]).tocsr()
+
+    def sparse(self, shaped: list[str]) -> csr_matrix:
+        """N-grams and words only: cheap."""
+        return hstack([self.chars.transform(shaped), self.words.transform(shaped)]).tocsr()
+
+    def dense(self, shaped: list[str]) -> csr_matrix:
+        """The centred, scaled sentence vectors."""
+        return csr_matrix((encode(shaped) - self.centre) * self.dense_scale)

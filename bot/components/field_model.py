@@ -1,0 +1,134 @@
+"""Category, urgency and scope of a fault, learned and blended with the lexicon. Knows no Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.linear_model import LogisticRegression
+
+from bot.components import lexicon
+from bot.components.features import TextFeatures, shape
+from bot.components.task_splitter import Task, split, things_in
+
+FIELDS = ("category", "urgency", "scope")
+THING_WEIGHT = 0.35  # how much a named thing adds to its category
+WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
+SURE_SCOPE = 0.55
+
+Labelled = tuple[str, str, dict[str, Any]]
+
+
+@dataclass
+class FieldModel:
+    """The learned features and one classifier a field."""
+
+    features: TextFeatures
+    classifiers: dict[str, LogisticRegression]
+
+    @classmethod
+    def learn(cls, rows: list[Labelled], c: float = 6.0) -> FieldModel:
+        """Fit on (clean text, intent, fields). Each text is seen with and without its sentence vector,
+        so that a clause can later be judged by its words alone."""
+        features = TextFeatures()
+        texts = [text for text, _, _ in rows]
+        features.fit(texts)
+        shaped = [shape(text) for text in texts]
+        sparse, dense = features.sparse(shaped), features.dense(shaped)
+        both = vstack([hstack([sparse, dense]), hstack([sparse, csr_matrix(dense.shape)])]).tocsr()
+        classifiers = {}
+        for name in FIELDS:
+            known = np.array([i for i, (_, _, fields) in enumerate(rows) if fields.get(name)])
+            labels = np.array([rows[i][2][name] for i in known])
+            classifier = LogisticRegression(C=c, class_weight="balanced", max_iter=150, tol=1e-3)
+            classifier.fit(both[np.concatenate([known, known + len(rows)])], np.concatenate([labels, labels]))
+            classifiers[name] = classifier
+        return cls(features, classifiers)
+
+    def items(self, text: str, intent: str, original: str | None = None) -> list[dict[str, Any]]:
+        """Return one draft a task of the clean text, in the words of `original`."""
+        tasks = split(text)
+        words = original if original and len(original) == len(text) else text
+        rows = self._rows([task.text for task in tasks], with_meaning=len(tasks) == 1)
+        return [self._item(task, rows[i], intent, words) for i, task in enumerate(tasks)]
+
+    def _rows(self, texts: list[str], with_meaning: bool) -> csr_matrix:
+        shaped = [shape(text) for text in texts]
+        sparse = self.features.sparse(shaped)
+        width = self.features.centre.shape[0]
+        dense = self.features.dense(shaped) if with_meaning else csr_matrix((len(texts), width))
+        return hstack([sparse, dense]).tocsr()
+
+    def _item(self, task: Task, row: csr_matrix, intent: str, words: str) -> dict[str, Any]:
+        category, sure = _best(blend_category(self._probabilities("category", row), task.text))
+        urgency, _ = _best(blend_urgency(self._probabilities("urgency", row), task.text, intent))
+        scope, scope_sure = _best(blend_scope(self._probabilities("scope", row), task.text))
+        return {
+            "text": words[task.start : task.end].strip(" ,，。;；"),
+            "category": category,
+            "category_confidence": round(sure, 3),
+            "urgency": urgency,
+            "scope": scope if scope_sure >= SURE_SCOPE else None,
+            "scope_confidence": round(scope_sure, 3),
+            "place_words": task.place_words,
+            "fault": fault_words(task),
+        }
+
+    def _probabilities(self, name: str, row: csr_matrix) -> dict[str, float]:
+        classifier = self.classifiers[name]
+        values = classifier.predict_proba(row)[0]
+        return {str(label): float(value) for label, value in zip(classifier.classes_, values, strict=True)}
+
+
+def _best(probabilities: dict[str, float]) -> tuple[str, float]:
+    name = max(probabilities, key=lambda key: probabilities[key])
+    return name, probabilities[name]
+
+
+def _add(probabilities: dict[str, float], names: Iterable[str], weight: float) -> dict[str, float]:
+    wanted = [name for name in names if name in probabilities]
+    if not wanted:
+        return probabilities
+    share = weight / len(wanted)
+    return {n: p * (1 - weight) + (share if n in wanted else 0.0) for n, p in probabilities.items()}
+
+
+def blend_category(probabilities: dict[str, float], text: str) -> dict[str, float]:
+    """A named thing speaks for its category."""
+    return _add(probabilities, {kind for kind, _, _ in things_in(text) if kind}, THING_WEIGHT)
+
+
+def blend_urgency(probabilities: dict[str, float], text: str, intent: str) -> dict[str, float]:
+    """Danger words, an emergency intent and patient words move the urgency."""
+    if intent == "report_emergency":
+        return _add(probabilities, ["emergency"], 0.9)
+    if lexicon.EMERGENCY.search(text):
+        return _add(probabilities, ["emergency", "high"], WORD_WEIGHT)
+    if lexicon.LOW.search(text):
+        return _add(probabilities, ["low"], WORD_WEIGHT)
+    if lexicon.HIGH.search(text):
+        return _add(probabilities, ["high"], WORD_WEIGHT)
+    return probabilities
+
+
+def blend_scope(probabilities: dict[str, float], text: str) -> dict[str, float]:
+    """Rooms of a home are private, halls and grounds public; when both are named the model decides."""
+    private, public = bool(lexicon.PRIVATE.search(text)), bool(lexicon.PUBLIC.search(text))
+    if private == public:
+        return probabilities
+    return _add(probabilities, ["private" if private else "public"], WORD_WEIGHT)
+
+
+def fault_words(task: Task) -> str:
+    """Return the words of the fault without greeting, place and wishes."""
+    words = task.text
+    if task.place_words and task.place_words in words:
+        head, _, tail = words.partition(task.place_words)
+        words = tail if len(tail.strip(" ,的")) >= 3 else head + tail
+    for pattern in lexicon.POLITE:
+        words = pattern.sub("", words)
+    words = words.strip(" ,，。;；!?！？的了啊呀吧呢、")
+    return words or task.text.strip()

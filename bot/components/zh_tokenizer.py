@@ -1,0 +1,29 @@
+"""Chinese words by jieba, with the words of property management (`bot/data/dictionary.txt`)."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+import jieba
+
+DICTIONARY = Path(__file__).resolve().parent.parent / "data" / "dictionary.txt"
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> jieba.Tokenizer:
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    with DICTIONARY.open(encoding="utf-8") as words:
+        for line in words:
+            word = line.split("#")[0].strip()
+            if word:
+                tokenizer.add_word(word)
+    return tokenizer
+
+
+def cut(text: str) -> list[str]:
+    """Return the words of `text`; blanks and punctuation are left out."""
+    return [word for word in _tokenizer().cut(text) if word.strip() and any(c.isalnum() for c in word)]
