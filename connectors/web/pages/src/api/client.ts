@@ -112,6 +112,6 @@ export const api = {
   patch: <T>(path: string, body: unknown, options?: Options) => json<T>('PATCH', path, body, options),
 }
 
-export function pathOf(...parts: string[]): string {
+export function pathOf(...parts: (string | number)[]): string {
   return parts.map((part) => `/${encodeURIComponent(part)}`).join('')
 }

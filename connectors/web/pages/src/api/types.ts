@@ -1,5 +1,7 @@
 /** What the backend sends and takes, by the names of its contract. */
 
+export type Id = number
+
 export type Role = 'owner' | 'tenant' | 'technician' | 'staff' | 'manager' | 'finance' | 'admin' | (string & {})
 
 export interface Home {
@@ -12,11 +14,12 @@ export interface Home {
 }
 
 export interface Me {
-  id: string
+  id: Id
   username: string
   name: string
   phone_masked: string | null
   roles: Role[]
+  role_titles: string[]
   permissions: string[]
   communities: { code: string; name: string }[]
   homes: Home[]
@@ -57,7 +60,7 @@ export interface OrderLocation {
 }
 
 export interface PersonRef {
-  id: string
+  id: Id
   name: string
   phone?: string | null
 }
@@ -75,13 +78,14 @@ export interface Order {
   scope_title: string | null
   location: OrderLocation
   place_text: string
-  asset_id: string | null
+  asset_id: Id | null
   asset_name: string | null
   fault: string
   reporter: PersonRef | null
   technician: PersonRef | null
   preferred_time: string | null
-  attachments: Attachment[]
+  /** Media ids. */
+  attachments: string[]
   source: string
   source_title: string
   created_at: string
@@ -90,6 +94,7 @@ export interface Order {
   promised_at: string | null
   steps: { title: string; state: 'done' | 'active' | 'todo' }[]
   rating: { stars: number; words: string | null } | null
+  merged_into: string | null
   allowed: NextStep[]
 }
 
@@ -105,7 +110,7 @@ export interface TimelineEvent {
 
 export interface OrderDetail extends Order {
   timeline: TimelineEvent[]
-  conversation_id: string | null
+  conversation_id: Id | null
 }
 
 export interface DangerCard {
@@ -140,8 +145,8 @@ export interface Understanding {
 }
 
 export interface Message {
-  id: string
-  conversation_id: string
+  id: Id
+  conversation_id: Id
   at: string
   direction: 'in' | 'out'
   sender: { kind: 'person' | 'bot' | 'staff' | 'notice'; name: string }
@@ -155,7 +160,7 @@ export interface Message {
 }
 
 export interface MyConversation {
-  id: string | null
+  id: Id | null
   mode: 'bot' | 'staff'
   staff_name: string | null
   waiting: number
@@ -163,22 +168,22 @@ export interface MyConversation {
 
 export interface History {
   items: Message[]
-  next: string | null
+  next: Id | null
   conversation: MyConversation
 }
 
 export interface Conversation {
-  id: string
+  id: Id
   community: string
   community_name: string
-  person: { id: string; name: string; roles: Role[]; homes: string[]; phone_masked: string | null }
+  person: { id: Id; name: string; roles: Role[]; homes: string[]; phone_masked: string | null }
   mode: 'bot' | 'staff'
   waiting: boolean
   waiting_since: string | null
   reason: string | null
   reason_title: string | null
   danger: boolean
-  staff: { id: string; name: string } | null
+  staff: { id: Id; name: string } | null
   last_message: { text: string; at: string; direction: 'in' | 'out' } | null
   unread: number
 }
@@ -190,7 +195,7 @@ export interface Page<T> {
 }
 
 export interface Person {
-  id: string
+  id: Id
   username: string
   name: string
   roles: Role[]
@@ -202,7 +207,7 @@ export interface Person {
 }
 
 export interface Equipment {
-  id: string
+  id: Id
   code: string
   name: string
   aliases: string[]
@@ -215,6 +220,7 @@ export interface Equipment {
   place: string | null
   place_text: string
   status: string
+  status_title: string
 }
 
 export interface Choice {
@@ -248,10 +254,10 @@ export interface AuditRow {
   after: unknown
   channel: string | null
   ip: string | null
-  trace_id: string | null
+  trace_id: Id | null
 }
 
 export type LiveEvent =
-  | { event: 'message'; data: { conversation_id: string; message: Message } }
+  | { event: 'message'; data: { conversation_id: Id; message: Message } }
   | { event: 'conversation'; data: Conversation }
   | { event: 'work_order'; data: { number: string; status: string; version: number } }

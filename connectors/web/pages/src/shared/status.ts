@@ -21,8 +21,8 @@ const URGENCY_TONES: Record<string, Tone> = { emergency: 'danger', high: 'warn',
 
 export const ENDED = new Set(['accepted_by_owner', 'closed', 'cancelled', 'merged'])
 
-/** Steps that must name who does the work. */
-export const NEEDS_TECHNICIAN = new Set(['dispatched'])
+/** Steps that need more than words: who does the work, or which order to join. They are made in the console. */
+export const DESK_ONLY = new Set(['dispatched', 'merged'])
 
 export function statusTone(status: string): Tone {
   return STATUS_TONES[status] ?? 'info'

@@ -2,6 +2,9 @@ import { api, pathOf } from '@/api/client'
 import type { Order, OrderDetail, Page } from '@/api/types'
 
 export interface OrderQuery {
+  reporter?: number
+  late?: boolean
+  can?: string
   status?: string
   category?: string
   urgency?: string
@@ -16,6 +19,7 @@ export interface OrderQuery {
 }
 
 export interface Move {
+  into?: string
   to: string
   note?: string
   version?: number

@@ -1,7 +1,8 @@
 /** What the person said and the server has not yet confirmed: kept across reloads, each sent with one key. */
 import { reactive, watch } from 'vue'
 import { ApiError, wordsOf } from '@/api/client'
-import type { Attachment } from '@/api/types'
+import type { Attachment, Id } from '@/api/types'
+import { newKey } from '@/shared/newKey'
 import { readStored, writeStored } from '@/shared/storage'
 import { say, type Said } from '../api'
 
@@ -14,12 +15,12 @@ export interface Pending {
   error: string
   at: string
   /** The server's message when it was seen before the answer came. */
-  messageId: string | null
+  messageId: Id | null
 }
 
-const storeName = (person: string) => `guanjia.outbox.${person}`
+const storeName = (person: Id) => `guanjia.outbox.${person}`
 
-export function useOutbox(person: string, onAnswer: (item: Pending, said: Said) => Promise<void>) {
+export function useOutbox(person: Id, onAnswer: (item: Pending, said: Said) => Promise<void>) {
   const items = reactive<Pending[]>(
     readStored<Pending[]>(storeName(person), []).map((item) => ({
       ...item,
@@ -79,10 +80,4 @@ export function useOutbox(person: string, onAnswer: (item: Pending, said: Said) 
   }
 
   return { items, add, retry, drop, flush }
-}
-
-/** crypto.randomUUID exists only on https pages; inside an estate's network http is common. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -2,7 +2,7 @@
 import { computed, reactive, ref } from 'vue'
 import { wordsOf } from '@/api/client'
 import { connection, onLive, onReopen } from '@/api/live'
-import type { Attachment, DangerCard, Message, MyConversation } from '@/api/types'
+import type { Attachment, DangerCard, Id, Message, MyConversation } from '@/api/types'
 import { refreshShown } from '@/features/workorders/orderStore'
 import { now } from '@/shared/clock'
 import { readStored, writeStored } from '@/shared/storage'
@@ -16,16 +16,16 @@ const UNANSWERED = new Set<Message['status']>(['received', 'answering'])
 
 export type Chat = ReturnType<typeof useChat>
 
-export function useChat(person: string) {
+export function useChat(person: Id) {
   const messages = ref<Message[]>([])
-  const older = ref<string | null>(null)
+  const older = ref<Id | null>(null)
   const loading = ref(true)
   const loadingOlder = ref(false)
   const error = ref('')
   const online = ref(navigator.onLine)
   const conversation = reactive<MyConversation>({ id: null, mode: 'bot', staff_name: null, waiting: 0 })
   const safeKey = `guanjia.safe.${person}`
-  const dismissed = ref(readStored(safeKey, ''))
+  const dismissed = ref(readStored<Id | null>(safeKey, null))
   const outbox = useOutbox(person, onAnswer)
 
   const visible = computed(() => {
@@ -109,7 +109,7 @@ export function useChat(person: string) {
     outbox.add(text, label, attachments)
   }
 
-  function calm(id: string): void {
+  function calm(id: Id): void {
     dismissed.value = id
     writeStored(safeKey, id)
   }

@@ -1,0 +1,11 @@
+import { ChatDotRound, DataBoard, Document, Setting, Tickets, User } from '@element-plus/icons-vue'
+import type { Component } from 'vue'
+
+export const ICONS: Record<string, Component> = {
+  board: DataBoard,
+  chat: ChatDotRound,
+  order: Tickets,
+  device: Setting,
+  people: User,
+  audit: Document,
+}
