@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.ops import environments, stamps, tools
 from backend.ops.steps import SetupError, Shell
 
-SKIP = frozenset({"node_modules", "dist", "test-results", stamps.STAMP})
+SKIP = frozenset({"node_modules", "dist", "test-results", "components.d.ts", stamps.STAMP})
 
 
 def build(folder: Path, node: Path, environ: Mapping[str, str], shell: Shell) -> None:
