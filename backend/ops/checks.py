@@ -22,6 +22,7 @@ LINES_AT_MOST = 400
 CODE = ("bot", "actions", "backend", "connectors", "speech", "tests")
 TYPED = ("backend", "actions", "connectors", "speech")
 ENDINGS = (".py", ".ts", ".vue")
+QUIET = {"NO_COLOR": "1", "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
 SKIP = frozenset({"node_modules", "dist", ".venv", "__pycache__", "generated", ".rasa"})
 
 
@@ -29,13 +30,17 @@ def commands(root: Path) -> dict[str, list[str]]:
     """Return the checks that are programs of their own: name → command."""
     tools = root / ".venv" / "bin"
     code = [name for name in CODE if (root / name).is_dir()]
-    typed = [name for name in TYPED if (root / name).is_dir()]
+    typed = [name for name in TYPED if any((root / name).glob("*.py"))]
     return {
         "format": [str(tools / "ruff"), "format", "--check", "--quiet", *code],
         "lint": [str(tools / "ruff"), "check", "--quiet", *code],
         "types": [str(tools / "mypy"), "--strict", *typed],
         "imports": [str(tools / "lint-imports")],
-        "dialogue": [str(root / "bot/.venv/bin/python"), "-m", "bot.validate"],
+        "dialogue": [
+            *(str(root / "bot/.venv/bin/python"), "-W", "ignore", "-m", "rasa", "data", "validate"),
+            *("--domain", "bot/domain.yml", "--data", "nlu_data", "--config", "bot/config.yml"),
+            "--fail-on-warnings",
+        ],
     }
 
 
@@ -53,7 +58,7 @@ def long_files(root: Path) -> Iterator[str]:
 
 def run_command(argv: Sequence[str], root: Path) -> str:
     """Return what a failed check printed, or nothing when it passed."""
-    env = {**child_environment(load(os.environ, root)), "NO_COLOR": "1"}
+    env = {**child_environment(load(os.environ, root)), **QUIET}
     try:
         done = subprocess.run(
             list(argv),
