@@ -48,8 +48,9 @@ def complaint(name: str, root: Path) -> str | None:
     """Return why this cannot be the name of a new capability, or None."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         return "make new name=renovation：名字用小写英文单词，可带下划线 · a lower-case English word"
-    taken = [place for place in files(name, "") if (root / place).exists()]
-    return f"已经有了 · exists already: {', '.join(taken)}" if taken else None
+    if (root / "backend" / "domains" / name).exists():
+        return f"已经有了 · exists already: backend/domains/{name}"
+    return None
 
 
 def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
@@ -64,6 +65,9 @@ def main(argv: Sequence[str] | None = None, root: Path = ROOT) -> int:
         board.say(f"✗ {problem}")
         return 2
     for place, text in files(options.name, options.title or "（中文名）").items():
+        if (root / place).exists():
+            board.say(f"  {place}  已有，保留 · kept")
+            continue
         (root / place).parent.mkdir(parents=True, exist_ok=True)
         (root / place).write_text(text, encoding="utf-8")
         board.say(f"  {place}")

@@ -128,6 +128,18 @@ class TestSync:
         assert (tmp_path / "asked").read_text().startswith(f"sync --frozen --project {tmp_path} --python")
         assert project.fresh()
 
+    def test_a_mirror_gets_the_versions_and_hashes_of_the_lock(
+        self, tmp_path: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project = environments.Project(tmp_path, ("3.11",))
+        python(tmp_path / ".venv", "3.11")
+        uv = program(tmp_path / "uv", f'echo "$@" >> {tmp_path}/asked')
+        monkeypatch.setattr(tools, "pip_settings", lambda _: {"index-url": "https://mirror/simple"})
+        environments.sync(project, str(uv), {"PATH": "/bin:/usr/bin"}, shell(tmp_path, screen))
+        export, install = (tmp_path / "asked").read_text().splitlines()
+        assert export.startswith("export --frozen")
+        assert "--default-index https://mirror/simple --require-hashes" in install
+
 
 class TestPages:
     def test_the_second_build_runs_nothing_and_a_changed_source_builds_again(

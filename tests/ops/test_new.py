@@ -31,9 +31,9 @@ class TestNew:
     def test_overwrites_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "actions").mkdir()
         (tmp_path / "actions" / "billing.py").write_text("mine")
-        assert new.main(["billing"], tmp_path) == 2
+        assert new.main(["billing"], tmp_path) == 0
         assert (tmp_path / "actions" / "billing.py").read_text() == "mine"
-        assert not (tmp_path / "backend").exists()
+        assert new.main(["billing"], tmp_path) == 2
 
     @pytest.mark.parametrize("name", ["", "Renovation", "1st", "a-b", "../x", "import"])
     def test_refuses_what_cannot_be_a_package(self, name: str, tmp_path: Path) -> None:
