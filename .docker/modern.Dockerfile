@@ -17,7 +17,7 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin guanjia \
     && install -d -o guanjia -g guanjia /srv/guanjia/var
 WORKDIR /srv/guanjia
 COPY --from=environment /srv/guanjia/.venv .venv
-COPY pyproject.toml alembic.in[i] ./
+COPY pyproject.toml ./
 COPY backend backend
 COPY actions actions
 COPY connectors connectors

@@ -21,10 +21,6 @@ TOP = {
     *("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"),
 }
 MADE_BY_A_RUN = {"var"}
-PARTS = {
-    "__init__",
-    *("api", "tasks", "schemas", "service", "repository", "models", "domain", "errors"),
-}
 PRIVATE = {"repository", "models", "schemas"}
 
 
