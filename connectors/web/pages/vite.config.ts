@@ -7,6 +7,8 @@ import { defineConfig, type Plugin } from 'vite'
 
 const backend = process.env.GUANJIA_BACKEND_URL ?? 'http://127.0.0.1:8001'
 
+const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
 /** In development the console lives at /console as it does behind the public port. */
 function consoleEntry(): Plugin {
   return {
@@ -30,7 +32,13 @@ export default defineConfig({
     }),
     consoleEntry(),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: local('./src') },
+      // Vant's icon font comes from a foreign server; these pages draw their own few icons and ask nobody else.
+      { find: /^.*\/icon\/index\.css$/, replacement: local('./src/shared/no-icon-font.css') },
+    ],
+  },
   build: {
     target: 'es2022',
     reportCompressedSize: false,

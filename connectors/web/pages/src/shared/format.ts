@@ -68,6 +68,12 @@ export function elapsedText(iso: string | null | undefined, now = new Date()): s
   return `${Math.floor(hours / 24)} 天`
 }
 
+/** How long somebody waits: 刚开始等 · 等了 5 分钟 */
+export function waitText(since: string | null | undefined, now = new Date()): string {
+  const elapsed = elapsedText(since, now)
+  return elapsed === '刚刚' ? '刚开始等' : `等了 ${elapsed}`
+}
+
 export function isLate(promisedAt: string | null, now = new Date()): boolean {
   return promisedAt !== null && new Date(promisedAt).getTime() < now.getTime()
 }

@@ -1,0 +1,87 @@
+"""People in front of their own browsers, against a running whole system (fixtures base_url and browser_page)."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+AXE = Path(__file__).parents[2] / "connectors/web/pages/node_modules/axe-core/axe.min.js"
+PHONE = {"width": 375, "height": 812}
+DESK = {"width": 1440, "height": 900}
+ANSWER_MS = 60_000
+
+OpenAs = Callable[..., Page]
+
+
+def token_of(base_url: str, username: str) -> str:
+    """Log in through the API."""
+    form = {"username": username, "password": "demo1234"}
+    answer = httpx.post(f"{base_url}/api/v1/auth/token", data=form, trust_env=False)
+    answer.raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+@pytest.fixture
+def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
+    """Open a page as a person in a browser of their own: phones for the chat, desks for the console."""
+    contexts: list[BrowserContext] = []
+    browser = browser_page.context.browser
+    assert browser is not None
+
+    def open_page(username: str | None, path: str = "/", **options: Any) -> Page:
+        console = path.startswith("/console")
+        context = browser.new_context(
+            **{"viewport": DESK if console else PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
+        )
+        contexts.append(context)
+        if username:
+            key = json.dumps("guanjia.console" if console else "guanjia.chat")
+            token = json.dumps(token_of(base_url, username))
+            context.add_init_script(f"localStorage.setItem({key}, {token})")
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(base_url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def say(page: Page, text: str) -> None:
+    """Type a message and send it, as soon as the conversation is open."""
+    field = page.get_by_role("textbox", name="说点什么")
+    field.fill(text)
+    field.press("Enter")
+
+
+def said(page: Page, text: str) -> None:
+    """The person's own newest bubble has these words."""
+    expect(page.locator(".message.mine .bubble").last).to_have_text(text)
+
+
+def answered(page: Page) -> None:
+    """Nothing is on its way any more and the typing mark is gone."""
+    expect(page.locator(".typing")).to_have_count(0, timeout=ANSWER_MS)
+
+
+def serious_issues(page: Page) -> list[str]:
+    """What axe-core calls serious or worse on this page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{issue['id']}: {node['target']} {node['failureSummary']}"
+        for issue in found["violations"]
+        if issue["impact"] in ("serious", "critical")
+        for node in issue["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels something runs over the right edge of the page or of its main part."""
+    widths = "[document.documentElement, ...document.querySelectorAll('.page')].map(e => e.scrollWidth - e.clientWidth)"
+    return int(page.evaluate(f"Math.max(...{widths})"))
