@@ -78,7 +78,7 @@ class Setup:
 
     def train(self, shell: Shell) -> None:
         """Train a model when none belongs to the present data and configuration."""
-        command = [str(self.bot.python), "-m", "bot.train", "--if-needed"]
+        command = [str(self.bot.python), "-W", "ignore", "-m", "bot.train", "--if-needed"]
         shell.run(command, env=child_environment(self.config))
 
 
