@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -13,6 +13,9 @@ AXE = Path(__file__).parents[2] / "connectors/web/pages/node_modules/axe-core/ax
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
 ANSWER_MS = 60_000
+# Colours glide from one scheme to the other; what never ends (a typing mark) is not waited for.
+SETTLED = """Promise.all(document.getAnimations()
+    .filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => 0)))"""
 
 OpenAs = Callable[..., Page]
 
@@ -70,8 +73,15 @@ def answered(page: Page) -> None:
 
 
 def serious_issues(page: Page) -> list[str]:
-    """What axe-core calls serious or worse on this page."""
+    """What axe-core calls serious or worse on this page, in light and in dark."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [f"{scheme} {issue}" for scheme in ("light", "dark") for issue in _issues(page, scheme)]
+
+
+def _issues(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(f"html[style*='color-scheme: {scheme}']")).to_be_attached()
+    page.evaluate(SETTLED)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{issue['id']}: {node['target']} {node['failureSummary']}"
