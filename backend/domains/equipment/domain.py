@@ -1,0 +1,76 @@
+"""Kinds of equipment and the choice of the one that is meant. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+KINDS: dict[str, str] = {
+    "elevator": "电梯",
+    "light": "照明",
+    "pump": "水泵",
+    "fire_panel": "消防主机",
+    "transformer": "变配电",
+    "hvac": "空调暖通",
+    "door": "门禁道闸",
+    "camera": "监控",
+    "meter": "表计",
+    "facility": "公共设施",
+    "other": "其他",
+}
+
+KIND_OF_CATEGORY: dict[str, tuple[str, ...]] = {
+    "elevator": ("elevator",),
+    "lighting": ("light",),
+    "plumbing": ("pump",),
+    "access_security": ("door", "camera"),
+    "fire_safety": ("fire_panel",),
+    "hvac": ("hvac",),
+}
+"""Which kinds a report of a category can be about when no device is named."""
+
+STATUSES: dict[str, str] = {"up": "正常", "degraded": "带病运行", "down": "停用"}
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    """An asset outside its session."""
+
+    id: int
+    community_id: int
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    building: str | None
+    unit: str | None
+    floor: str | None
+    place: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAsset:
+    """What is needed to enter an asset into the ledger."""
+
+    name: str
+    kind: str
+    building: str | None = None
+    unit: str | None = None
+    floor: str | None = None
+    place: str | None = None
+    aliases: tuple[str, ...] = ()
+    code: str | None = None
+
+
+def narrow(
+    assets: Sequence[AssetView], building: str | None, unit: str | None, place: str | None
+) -> AssetView | None:
+    """Return the one asset that fits the place, None when it is none or several."""
+    fitting = [
+        a
+        for a in assets
+        if (building is None or a.building in (None, building))
+        and (unit is None or a.unit in (None, unit))
+    ]
+    if len(fitting) > 1 and place:
+        fitting = [a for a in fitting if a.place == place] or fitting
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,0 +1,30 @@
+"""Numbers in Chinese addresses: 三号楼二单元 → 3号楼2单元, 幺二零一室 → 1201室, 负一楼 → B1. Pure."""
+
+import re
+
+import cn2an
+
+_DIGITS = dict(zip("零〇一二三四五六七八九幺两", "0012345678912", strict=True))
+_NUMBER = r"[零〇一二两三四五六七八九十百幺]+"
+_BEFORE_UNIT = re.compile(rf"({_NUMBER})(?=号楼|号梯|号电梯|号车库|栋|幢|座|单元|楼|层|室|号房)")
+_AFTER_PREFIX = re.compile(rf"(?<=负)({_NUMBER})|(?<=地下)({_NUMBER})(?=层|楼)")
+_SPOKEN_ROOM = re.compile(r"(?<![零〇一二三四五六七八九幺])([零〇一二三四五六七八九幺]{3,4})(?![零〇一二三四五六七八九幺十百千万点])")
+
+
+def to_digits(words: str) -> str:
+    """Return a Chinese number as digits. Digit by digit where there is no 十 or 百 (一二零一 → 1201)."""
+    if "十" not in words and "百" not in words:
+        return "".join(_DIGITS[c] for c in words)
+    try:
+        return str(cn2an.cn2an(words.replace("两", "二").replace("幺", "一"), "smart"))
+    except ValueError:
+        return words
+
+
+def normalise(text: str) -> str:
+    """Return the text with the numbers of addresses in digits and full-width digits made plain."""
+    text = text.translate({c: c - 0xFEE0 for c in range(0xFF10, 0xFF1A)})
+    text = re.sub(r"[－—–~～]", "-", text)
+    text = _BEFORE_UNIT.sub(lambda m: to_digits(m.group(1)), text)
+    text = _AFTER_PREFIX.sub(lambda m: to_digits(m.group(0)), text)
+    return _SPOKEN_ROOM.sub(lambda m: to_digits(m.group(1)), text)

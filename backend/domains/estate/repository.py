@@ -1,0 +1,76 @@
+"""Every SQL statement about the estate."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.domains.estate.models import Building, Community, Company, Place, Room
+
+
+def company_by_code(session: Session, code: str) -> Company | None:
+    """Return the company with this code."""
+    return session.scalar(select(Company).where(Company.code == code))
+
+
+def communities(session: Session) -> Sequence[Community]:
+    """Return all communities, oldest first."""
+    return session.scalars(select(Community).order_by(Community.id)).all()
+
+
+def community_by_code(session: Session, code: str) -> Community | None:
+    """Return the community with this code."""
+    return session.scalar(select(Community).where(Community.code == code))
+
+
+def community(session: Session, community_id: int) -> Community:
+    """Return the community with this id."""
+    return session.get_one(Community, community_id)
+
+
+def bump_vocabulary(session: Session, community_id: int) -> None:
+    """Mark the estate's names as changed."""
+    session.execute(
+        update(Community)
+        .where(Community.id == community_id)
+        .values(vocabulary_version=Community.vocabulary_version + 1)
+    )
+
+
+def vocabulary_version(session: Session, community_id: int) -> int:
+    """Return the version of the estate's names."""
+    return session.scalars(
+        select(Community.vocabulary_version).where(Community.id == community_id)
+    ).one()
+
+
+def buildings(session: Session, community_id: int) -> Sequence[Building]:
+    """Return the buildings of a community."""
+    return session.scalars(
+        select(Building).where(Building.community_id == community_id).order_by(Building.id)
+    ).all()
+
+
+def rooms(session: Session, room_ids: Sequence[int]) -> Sequence[Room]:
+    """Return rooms by id."""
+    return session.scalars(select(Room).where(Room.id.in_(room_ids)).order_by(Room.id)).all()
+
+
+def find_room(
+    session: Session, community_id: int, building: str, unit: str | None, number: str
+) -> Room | None:
+    """Return the one room with this address; None when there is none or the unit is needed to tell."""
+    query = select(Room).where(
+        Room.community_id == community_id, Room.building == building, Room.number == number
+    )
+    if unit:
+        query = query.where(Room.unit == unit)
+    found = session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def places(session: Session, community_id: int) -> Sequence[Place]:
+    """Return the named places of a community."""
+    return session.scalars(
+        select(Place).where(Place.community_id == community_id).order_by(Place.id)
+    ).all()

@@ -1,0 +1,123 @@
+"""What other domains may ask about the estate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domains.estate import repository
+from backend.domains.estate.domain import Home, Location, PlaceName, in_words
+from backend.domains.estate.models import Community, Room
+from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, home_location, resolve
+from backend.kit.problems import InvalidInput
+
+__all__ = [
+    "PRIVATE",
+    "PUBLIC",
+    "CommunityView",
+    "Home",
+    "Location",
+    "PlaceName",
+    "Resolved",
+    "RoomView",
+    "building_names",
+    "communities",
+    "community",
+    "community_by_code",
+    "find_room_id",
+    "home_location",
+    "in_words",
+    "place_names",
+    "resolve",
+    "rooms",
+    "vocabulary_changed",
+    "vocabulary_version",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityView:
+    """A community outside its session."""
+
+    id: int
+    code: str
+    name: str
+    number_prefix: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room outside its session."""
+
+    id: int
+    community_id: int
+    home: Home
+    label: str
+
+
+def _community_view(row: Community) -> CommunityView:
+    return CommunityView(row.id, row.code, row.name, row.number_prefix, row.phone)
+
+
+def communities(session: Session) -> list[CommunityView]:
+    """Return all communities of the company."""
+    return [_community_view(c) for c in repository.communities(session)]
+
+
+def community(session: Session, community_id: int) -> CommunityView:
+    """Return one community by id."""
+    return _community_view(repository.community(session, community_id))
+
+
+def community_by_code(session: Session, code: str) -> CommunityView:
+    """Return one community by code. Raises InvalidInput for a code that does not exist."""
+    row = repository.community_by_code(session, code)
+    if row is None:
+        raise InvalidInput("没有这个小区。", errors=[{"field": "community", "message": "没有这个小区"}])
+    return _community_view(row)
+
+
+def _room_view(session: Session, row: Room) -> RoomView:
+    code = repository.community(session, row.community_id).code
+    return RoomView(
+        row.id, row.community_id, Home(code, row.building, row.unit, row.floor, row.number), row.label
+    )
+
+
+def rooms(session: Session, room_ids: Sequence[int]) -> list[RoomView]:
+    """Return rooms by id, in the order of their ids."""
+    return [_room_view(session, r) for r in repository.rooms(session, room_ids)]
+
+
+def find_room_id(session: Session, community_id: int, location: Location) -> int | None:
+    """Return the id of the room that a location names, None when it names none of this estate."""
+    if not (location.building and location.room):
+        return None
+    room = repository.find_room(
+        session, community_id, location.building, location.unit, location.room
+    )
+    return room.id if room else None
+
+
+def place_names(session: Session, community_id: int) -> list[PlaceName]:
+    """Return what people may call the places of an estate."""
+    return [
+        PlaceName(p.name, tuple(p.aliases), p.building, p.unit, p.floor)
+        for p in repository.places(session, community_id)
+    ]
+
+
+def building_names(session: Session, community_id: int) -> list[str]:
+    """Return the buildings' names (3号楼)."""
+    return [f"{b.number}号楼" for b in repository.buildings(session, community_id)]
+
+
+def vocabulary_changed(session: Session, community_id: int) -> None:
+    """Say that a name people may use was added or changed in this estate."""
+    repository.bump_vocabulary(session, community_id)
+
+
+def vocabulary_version(session: Session, community_id: int) -> int:
+    """Return the version of the estate's names, to know whether a cached matcher is fresh."""
+    return repository.vocabulary_version(session, community_id)

@@ -1,0 +1,42 @@
+"""People as other domains see them. Pure."""
+
+from dataclasses import dataclass
+
+from backend.kit.auth import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person outside the session. ``phone`` is whole: mask it before it is shown to anyone but staff."""
+
+    id: int
+    username: str
+    name: str
+    phone: str | None
+    roles: tuple[Role, ...]
+    skills: tuple[str, ...]
+    community_ids: tuple[int, ...]
+    room_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is needed to register somebody."""
+
+    username: str
+    name: str
+    phone: str | None
+    password: str | None
+    skills: tuple[str, ...] = ()
+
+
+def mask_phone(phone: str | None) -> str | None:
+    """Return 138****0001 for 13800000001."""
+    if not phone:
+        return None
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
+
+
+def called(name: str, role: Role) -> str:
+    """Return how people are spoken of: 李师傅 for a technician, the full name for others."""
+    return f"{name[:1]}师傅" if role is Role.TECHNICIAN else name

@@ -1,0 +1,77 @@
+"""Every SQL statement about people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.domains.identity.models import LoginFailure, Membership, Person
+
+
+def person(session: Session, person_id: int) -> Person | None:
+    """Return a person by id."""
+    return session.scalar(select(Person).where(Person.id == person_id))
+
+
+def by_username(session: Session, username: str) -> Person | None:
+    """Return a person by username."""
+    return session.scalar(select(Person).where(Person.username == username))
+
+
+def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
+    """Return people by id."""
+    return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
+
+
+def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:
+    """Return what these people are."""
+    return session.scalars(
+        select(Membership).where(Membership.person_id.in_(person_ids)).order_by(Membership.id)
+    ).all()
+
+
+def with_role(session: Session, community_id: int | None, roles: Sequence[str]) -> Sequence[int]:
+    """Return the ids of people who hold one of the roles in the estate (or company-wide)."""
+    query = select(Membership.person_id).where(Membership.role.in_(roles)).distinct()
+    if community_id is not None:
+        query = query.where(
+            or_(Membership.community_id == community_id, Membership.community_id.is_(None))
+        )
+    return session.scalars(query.order_by(Membership.person_id)).all()
+
+
+def search(
+    session: Session, q: str | None, roles: Sequence[str], after_id: int | None, limit: int
+) -> Sequence[Person]:
+    """Return people by role, name, username or phone, ordered by id."""
+    query = select(Person).order_by(Person.id).limit(limit)
+    if roles:
+        query = query.where(
+            Person.id.in_(select(Membership.person_id).where(Membership.role.in_(roles)))
+        )
+    if q:
+        query = query.where(
+            or_(
+                Person.name.contains(q, autoescape=True),
+                Person.username.contains(q, autoescape=True),
+                Person.phone == q,
+            )
+        )
+    if after_id is not None:
+        query = query.where(Person.id > after_id)
+    return session.scalars(query).all()
+
+
+def failures_since(session: Session, username: str, moment: datetime) -> int:
+    """Count the failed log-ins of a username since a moment."""
+    return session.scalars(
+        select(func.count())
+        .select_from(LoginFailure)
+        .where(LoginFailure.username == username, LoginFailure.at >= moment)
+    ).one()
+
+
+def forget_failures(session: Session, username: str) -> None:
+    """Forget the failed log-ins of a username."""
+    session.execute(delete(LoginFailure).where(LoginFailure.username == username))

@@ -1,0 +1,34 @@
+"""Routes of media: upload and fetch."""
+
+from fastapi import APIRouter, UploadFile
+from fastapi.responses import FileResponse
+
+from backend.domains.media import service
+from backend.domains.media.schemas import MediaOut
+from backend.kit.http import PrincipalDep, SessionDep
+from backend.settings import get_settings
+
+router = APIRouter(prefix="/media", tags=["media"])
+
+
+@router.post("", status_code=201, summary="Upload a picture")
+def upload(file: UploadFile, session: SessionDep, who: PrincipalDep) -> MediaOut:
+    """Multipart field ``file``: JPEG, PNG, WebP or GIF up to 10 MB."""
+    data = file.file.read(get_settings().upload_limit_bytes + 1)
+    kept = service.store(session, who, data)
+    return MediaOut(media_id=kept.id, url=f"/api/v1/media/{kept.id}", content_type=kept.content_type)
+
+
+@router.get("/{media_id}", summary="Fetch a picture", response_class=FileResponse)
+def fetch(media_id: str, session: SessionDep, _who: PrincipalDep) -> FileResponse:
+    """The picture, for those who may see it."""
+    kept = service.get(session, media_id)
+    return FileResponse(
+        kept.path,
+        media_type=kept.content_type,
+        headers={
+            "Cache-Control": "private, max-age=86400",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": "inline",
+        },
+    )

@@ -1,0 +1,29 @@
+"""Problems of work orders."""
+
+from backend.kit.problems import Conflict, Forbidden, NotFound
+
+
+class IllegalTransition(Conflict):
+    """The table has no such move from here."""
+
+    type, title = "/problems/illegal-transition", "Illegal transition"
+
+
+class NotYourMove(Forbidden):
+    """The move exists, but somebody else has to make it."""
+
+    type, title = "/problems/not-your-move", "Not your move"
+
+
+class NoSuchOrder(NotFound):
+    """No order with this number that the person may see."""
+
+    type, title = "/problems/no-such-order", "No such order"
+    default_detail = "没有找到这张工单，请核对一下单号。"
+
+
+class NoTechnician(Conflict):
+    """Nobody of the estate has the skill."""
+
+    type, title = "/problems/no-technician", "No technician"
+    default_detail = "本小区暂时没有能做这类活的师傅，请人工指定。"

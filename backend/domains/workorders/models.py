@@ -1,0 +1,141 @@
+"""Tables of work orders."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    and_,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.domains.workorders.domain import Status
+from backend.kit.auth import Principal, Role
+from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
+from backend.kit.scope import EstateScoped, Open
+
+
+class NumberCounter(Open, Base):
+    """The last number given under a prefix (SH2611)."""
+
+    __tablename__ = "work_order_counters"
+    __audited__ = False
+    why_open = "a counter"
+
+    prefix: Mapped[str] = code_column(16, primary_key=True)
+    value: Mapped[int]
+
+
+class WorkOrder(EstateScoped, Base):
+    """A work order. ``version`` grows with each change, so that two people cannot both take one order."""
+
+    __tablename__ = "work_orders"
+    __table_args__ = (
+        Index("ix_work_orders_community_status", "community_id", "status", "id"),
+        Index("ix_work_orders_technician_status", "technician_id", "status"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = id_column()
+    number: Mapped[str] = code_column(24, unique=True)
+    source_key: Mapped[str | None] = code_column(190, unique=True)
+    status: Mapped[str] = code_column(24)
+    category: Mapped[str] = code_column(32)
+    urgency: Mapped[str] = code_column(16)
+    scope: Mapped[str] = code_column(16)
+    building: Mapped[str | None] = code_column(8)
+    unit: Mapped[str | None] = code_column(8)
+    floor: Mapped[str | None] = code_column(8)
+    room: Mapped[str | None] = code_column(16)
+    place: Mapped[str | None] = code_column(64)
+    raw: Mapped[str | None] = mapped_column(Text)
+    room_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rooms.id"), index=True)
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assets.id"), index=True)
+    fault: Mapped[str] = mapped_column(Text)
+    reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    technician_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    preferred_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    source: Mapped[str] = code_column(16)
+    merged_into: Mapped[str | None] = code_column(24)
+    rating_stars: Mapped[int | None]
+    rating_words: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @classmethod
+    def staff_rule(cls, who: Principal) -> ColumnElement[bool]:
+        """The desk reads its estates' orders; a technician those they hold and those they could take."""
+        here = cls.community_id.in_(who.staff_community_ids)
+        if "workorders.read" in who.permissions:
+            return here
+        if Role.TECHNICIAN not in who.roles:
+            return false()
+        free = and_(
+            cls.technician_id.is_(None),
+            cls.status.in_([Status.TRIAGED, Status.REOPENED]),
+            cls.category.in_(who.skills),
+        )
+        return and_(here, or_(cls.technician_id == who.person_id, free))
+
+    @classmethod
+    def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
+        """What the person reported or follows, and what concerns the inside of their home."""
+        followed = select(WorkOrderFollower.work_order_id).where(
+            WorkOrderFollower.person_id == who.person_id
+        )
+        own_home = and_(cls.room_id.in_(who.room_ids), cls.scope == "private")
+        return or_(cls.reporter_id == who.person_id, own_home, cls.id.in_(followed))
+
+
+class WorkOrderFollower(EstateScoped, Base):
+    """Somebody else who is told about an order (a second reporter)."""
+
+    __tablename__ = "work_order_followers"
+    __table_args__ = (UniqueConstraint("work_order_id", "person_id"), Base.__table_args__)
+
+    id: Mapped[int] = id_column()
+    work_order_id: Mapped[int] = mapped_column(BigId, ForeignKey("work_orders.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+
+    @classmethod
+    def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
+        """One's own following."""
+        return cls.person_id == who.person_id
+
+
+class WorkOrderEvent(EstateScoped, Base):
+    """One line of an order's history: who, when, what was said. Never changed."""
+
+    __tablename__ = "work_order_events"
+    __audited__ = False
+    __append_only__ = True
+
+    id: Mapped[int] = id_column()
+    work_order_id: Mapped[int] = mapped_column(BigId, ForeignKey("work_orders.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(BigId)
+    actor_name: Mapped[str] = code_column(64)
+    actor_kind: Mapped[str] = code_column(16)
+    kind: Mapped[str] = code_column(16)
+    title: Mapped[str] = code_column(64)
+    text: Mapped[str | None] = mapped_column(Text)
+    from_status: Mapped[str | None] = code_column(24)
+    to_status: Mapped[str | None] = code_column(24)
+
+    @classmethod
+    def readable_by(cls, who: Principal) -> ColumnElement[bool]:
+        """The history of the orders one may read."""
+        return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))

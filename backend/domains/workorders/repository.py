@@ -1,0 +1,169 @@
+"""Every SQL statement about work orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from backend.domains.workorders.domain import IN_HAND, OPEN, Status
+from backend.domains.workorders.models import (
+    NumberCounter,
+    WorkOrder,
+    WorkOrderEvent,
+    WorkOrderFollower,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows. Empty fields do not filter."""
+
+    statuses: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    technician_id: int | None = None
+    reporter_id: int | None = None
+    community_id: int | None = None
+    q: str | None = None
+    late_at: datetime | None = None
+    unassigned: bool = False
+
+
+def next_number(session: Session, prefix: str) -> int:
+    """Return the next number under a prefix. The counter's row is locked until the transaction ends."""
+    dialects = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+    name = session.get_bind().dialect.name
+    if name in dialects:
+        statement = (
+            dialects[name](NumberCounter)
+            .values(prefix=prefix, value=1)
+            .on_conflict_do_update(
+                index_elements=["prefix"], set_={"value": NumberCounter.value + 1}
+            )
+            .returning(NumberCounter.value)
+        )
+        return session.scalars(statement).one()
+    session.execute(
+        mysql.insert(NumberCounter)
+        .values(prefix=prefix, value=1)
+        .on_duplicate_key_update(value=NumberCounter.value + 1)
+    )
+    return session.scalars(select(NumberCounter.value).where(NumberCounter.prefix == prefix)).one()
+
+
+def by_number(session: Session, number: str) -> WorkOrder | None:
+    """Return the order with this number."""
+    return session.scalar(select(WorkOrder).where(WorkOrder.number == number))
+
+
+def by_source_key(session: Session, key: str) -> WorkOrder | None:
+    """Return the order that was opened for this key."""
+    return session.scalar(select(WorkOrder).where(WorkOrder.source_key == key))
+
+
+def _filtered(filter_: Filter) -> Select[tuple[WorkOrder]]:
+    query = select(WorkOrder)
+    if filter_.statuses:
+        query = query.where(WorkOrder.status.in_(filter_.statuses))
+    if filter_.categories:
+        query = query.where(WorkOrder.category.in_(filter_.categories))
+    if filter_.urgencies:
+        query = query.where(WorkOrder.urgency.in_(filter_.urgencies))
+    if filter_.technician_id is not None:
+        query = query.where(WorkOrder.technician_id == filter_.technician_id)
+    if filter_.reporter_id is not None:
+        query = query.where(WorkOrder.reporter_id == filter_.reporter_id)
+    if filter_.community_id is not None:
+        query = query.where(WorkOrder.community_id == filter_.community_id)
+    if filter_.unassigned:
+        query = query.where(WorkOrder.technician_id.is_(None))
+    if filter_.late_at is not None:
+        query = query.where(
+            WorkOrder.promised_at < filter_.late_at,
+            WorkOrder.status.in_([Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED]),
+        )
+    if filter_.q:
+        query = query.where(_matches(filter_.q))
+    return query
+
+
+def _matches(q: str) -> object:
+    address = [WorkOrder.room == q, (WorkOrder.building + "号楼") == q]
+    return or_(
+        WorkOrder.number.contains(q.upper(), autoescape=True),
+        WorkOrder.fault.contains(q, autoescape=True),
+        WorkOrder.place.contains(q, autoescape=True),
+        *address,
+    )
+
+
+def search(session: Session, filter_: Filter, before_id: int | None, limit: int) -> Sequence[WorkOrder]:
+    """Return orders, newest first."""
+    query = _filtered(filter_).order_by(WorkOrder.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(WorkOrder.id < before_id)
+    return session.scalars(query).all()
+
+
+def count(session: Session, filter_: Filter) -> int:
+    """Count the orders of a filter."""
+    return session.scalars(
+        _filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)
+    ).one()
+
+
+def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:
+    """Return an order's history, oldest first."""
+    return session.scalars(
+        select(WorkOrderEvent)
+        .where(WorkOrderEvent.work_order_id == order_id)
+        .order_by(WorkOrderEvent.id)
+    ).all()
+
+
+def last_move(session: Session, order_id: int) -> WorkOrderEvent | None:
+    """Return the latest change of state of an order."""
+    return session.scalars(
+        select(WorkOrderEvent)
+        .where(WorkOrderEvent.work_order_id == order_id, WorkOrderEvent.to_status.is_not(None))
+        .order_by(WorkOrderEvent.id.desc())
+        .limit(1)
+    ).first()
+
+
+def follower_ids(session: Session, order_id: int) -> Sequence[int]:
+    """Return who follows an order."""
+    return session.scalars(
+        select(WorkOrderFollower.person_id).where(WorkOrderFollower.work_order_id == order_id)
+    ).all()
+
+
+def load_by_technician(session: Session, community_id: int) -> dict[int, int]:
+    """Return how many orders each technician of an estate has in hand."""
+    rows = session.execute(
+        select(WorkOrder.technician_id, func.count(WorkOrder.id))
+        .where(
+            WorkOrder.community_id == community_id,
+            WorkOrder.technician_id.is_not(None),
+            WorkOrder.status.in_(IN_HAND),
+        )
+        .group_by(WorkOrder.technician_id)
+    )
+    return {int(person): int(n) for person, n in rows if person is not None}
+
+
+def open_reported_by(session: Session, person_id: int) -> int:
+    """Count the open orders a person reported."""
+    return session.scalars(
+        select(func.count(WorkOrder.id)).where(
+            WorkOrder.reporter_id == person_id, WorkOrder.status.in_(OPEN)
+        )
+    ).one()
+
+
+def touch(session: Session, order_id: int) -> None:
+    """Lock an order's row for this transaction (a no-op write, so that it holds on every database)."""
+    session.execute(update(WorkOrder).where(WorkOrder.id == order_id).values(id=WorkOrder.id))

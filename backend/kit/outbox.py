@@ -1,0 +1,172 @@
+"""The outbox: everything that leaves, written in the transaction of the change that it reports.
+
+A row is delivered at least once, with its ``dedupe_key`` as the idempotency key, in order per person and channel: a row
+waits until every earlier one of the same person and channel has gone or has been given up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Text, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from backend.kit import clock, context, db
+from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
+from backend.kit.scope import Open
+from backend.settings import get_settings
+
+PENDING, SENDING, DELIVERED, FAILED = "pending", "sending", "delivered", "failed"
+LEASE = timedelta(seconds=60)
+LONGEST_WAIT_S = 600
+
+
+class OutboxRow(Open, Base):
+    """One thing to deliver to one person over one channel."""
+
+    __tablename__ = "outbox"
+    __audited__ = False
+    why_open = "read by the delivery worker only; no API shows it"
+
+    id: Mapped[int] = id_column()
+    dedupe_key: Mapped[str] = code_column(190, unique=True)
+    person_id: Mapped[int] = mapped_column(BigId, index=True)
+    community_id: Mapped[int] = mapped_column(BigId)
+    channel: Mapped[str] = code_column(16)
+    text: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    status: Mapped[str] = code_column(16, default=PENDING, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    trace_id: Mapped[str] = code_column(64)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell somebody. ``payload`` may hold ``buttons`` and a ``card``."""
+
+    person_id: int
+    community_id: int
+    text: str
+    dedupe_key: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    channel: str = "web"
+
+
+Deliver = Callable[[Session, OutboxRow], None]
+wake: Callable[[], None] = lambda: None  # noqa: E731
+
+
+def set_wake(call: Callable[[], None]) -> None:
+    """Say how the delivery worker is woken after a commit (the composition root knows)."""
+    global wake
+    wake = call
+
+
+def enqueue(session: Session, notice: Notice) -> None:
+    """Add a notice to the session's transaction; one that is there already (same key) is left alone."""
+    if session.scalar(select(OutboxRow.id).where(OutboxRow.dedupe_key == notice.dedupe_key)):
+        return
+    moment = clock.now()
+    session.add(
+        OutboxRow(
+            dedupe_key=notice.dedupe_key,
+            person_id=notice.person_id,
+            community_id=notice.community_id,
+            channel=notice.channel,
+            text=notice.text,
+            payload=notice.payload,
+            next_attempt_at=moment,
+            created_at=moment,
+            trace_id=context.origin().trace_id,
+        )
+    )
+    db.after_commit(session, _wake)
+
+
+def _wake() -> None:
+    wake()
+
+
+def due(session: Session, limit: int = 100) -> list[int]:
+    """Return the ids of rows to deliver now: due or abandoned by a dead worker, and first in line."""
+    moment = clock.now()
+    earlier = aliased(OutboxRow)
+    blocked = exists(
+        select(earlier.id).where(
+            earlier.person_id == OutboxRow.person_id,
+            earlier.channel == OutboxRow.channel,
+            earlier.id < OutboxRow.id,
+            earlier.status.in_((PENDING, SENDING)),
+        )
+    )
+    ready = and_(
+        OutboxRow.status.in_((PENDING, SENDING)), OutboxRow.next_attempt_at <= moment, ~blocked
+    )
+    return list(session.scalars(select(OutboxRow.id).where(ready).order_by(OutboxRow.id).limit(limit)))
+
+
+def claim(session: Session, row_id: int) -> OutboxRow | None:
+    """Take a row for delivery; None when another worker has it. The lease ends by itself if this worker dies."""
+    moment = clock.now()
+    taken = session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.id == row_id,
+            OutboxRow.status.in_((PENDING, SENDING)),
+            OutboxRow.next_attempt_at <= moment,
+        )
+        .values(status=SENDING, next_attempt_at=moment + LEASE, attempts=OutboxRow.attempts + 1)
+    )
+    return session.get(OutboxRow, row_id, populate_existing=True) if taken.rowcount == 1 else None  # type: ignore[attr-defined]
+
+
+def deliver_due(deliverers: dict[str, Deliver]) -> int:
+    """Deliver everything that is due, each row in a transaction of its own. Returns how many went out."""
+    sent = 0
+    while True:
+        with db.transaction(read_only=True) as session:
+            ids = due(session)
+        if not ids:
+            return sent
+        sent += sum(_deliver_one(row_id, deliverers) for row_id in ids)
+
+
+def _deliver_one(row_id: int, deliverers: dict[str, Deliver]) -> bool:
+    with db.transaction() as session:
+        row = claim(session, row_id)
+    if row is None:
+        return False
+    try:
+        with db.transaction() as session:
+            mine = session.merge(row, load=True)
+            context.set_origin(trace_id=mine.trace_id, channel=mine.channel)
+            deliverers[mine.channel](session, mine)
+            mine.status, mine.delivered_at, mine.last_error = DELIVERED, clock.now(), None
+        return True
+    except Exception as error:  # a neighbour's failure of any kind must not stop the queue
+        with db.transaction() as session:
+            _put_back(session, row_id, error)
+        return False
+
+
+def _put_back(session: Session, row_id: int, error: Exception) -> None:
+    row = session.get_one(OutboxRow, row_id)
+    wait_s = min(2**row.attempts, LONGEST_WAIT_S)
+    row.last_error = f"{type(error).__name__}: {error}"[:500]
+    row.status = FAILED if row.attempts >= get_settings().outbox_attempts else PENDING
+    row.next_attempt_at = clock.now() + timedelta(seconds=wait_s)
+
+
+def backlog(session: Session) -> dict[str, int]:
+    """Return how many rows wait and how many were given up (for /metrics and the dashboard)."""
+    rows = session.execute(
+        select(OutboxRow.status, func.count())
+        .where(or_(OutboxRow.status == PENDING, OutboxRow.status == SENDING, OutboxRow.status == FAILED))
+        .group_by(OutboxRow.status)
+    )
+    return {str(status): int(count) for status, count in rows}

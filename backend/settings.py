@@ -1,0 +1,45 @@
+"""Every setting of the backend, read once from the environment or ``.env``.
+
+Secrets have no default: a run without ``GUANJIA_SECRET_KEY`` or ``GUANJIA_SERVICE_TOKEN`` refuses to start.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Environment → values. Durations end in ``_s`` (seconds), sizes in ``_bytes``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GUANJIA_", env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    database_url: str = Field(default="sqlite:///var/guanjia.db", validation_alias="DATABASE_URL")
+    redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")
+    secret_key: SecretStr
+    service_token: SecretStr
+    demo: bool = False
+    var_dir: Path = Path("var")
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_health_url: str = "http://127.0.0.1:5055/health"
+    bot_timeout_s: float = 12.0
+    token_ttl_s: int = 12 * 3600
+    turn_token_ttl_s: int = 120
+    turn_lease_s: int = 30
+    turn_attempts: int = 3
+    upload_limit_bytes: int = 10 * 1024 * 1024
+    body_limit_bytes: int = 256 * 1024
+    outbox_attempts: int = 12
+    live_poll_s: float = 0.4
+    login_failures_allowed: int = 8
+    login_window_s: int = 300
+    zone: str = "Asia/Shanghai"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the one Settings object of this process."""
+    return Settings()
