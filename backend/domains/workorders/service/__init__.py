@@ -1,0 +1,72 @@
+"""Use cases of work orders, one module each; other domains import from here."""
+
+from backend.domains.workorders.domain import (
+    CATEGORIES,
+    SCOPES,
+    SOURCES,
+    STATUS_TITLES,
+    STATUS_TONES,
+    URGENCIES,
+    Edit,
+    OrderView,
+    Report,
+    Status,
+    Step,
+)
+from backend.domains.workorders.intake import Draft, Item, Question
+from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.service.drafting import Drafted, drafts
+from backend.domains.workorders.service.moves import get, move, move_back_to_technician
+from backend.domains.workorders.service.notes import add_note, edit, rate
+from backend.domains.workorders.service.queries import (
+    OrderWithHistory,
+    count,
+    late,
+    load_by_technician,
+    mine_open,
+    movable,
+    one,
+    open_reported_by,
+    search,
+    shown,
+)
+from backend.domains.workorders.service.report import report
+from backend.domains.workorders.service.views import card_for
+
+__all__ = [
+    "CATEGORIES",
+    "SCOPES",
+    "SOURCES",
+    "STATUS_TITLES",
+    "STATUS_TONES",
+    "URGENCIES",
+    "Draft",
+    "Drafted",
+    "Edit",
+    "Filter",
+    "Item",
+    "OrderView",
+    "OrderWithHistory",
+    "Question",
+    "Report",
+    "Status",
+    "Step",
+    "add_note",
+    "card_for",
+    "count",
+    "drafts",
+    "edit",
+    "get",
+    "late",
+    "load_by_technician",
+    "mine_open",
+    "movable",
+    "move",
+    "move_back_to_technician",
+    "one",
+    "open_reported_by",
+    "rate",
+    "report",
+    "search",
+    "shown",
+]

@@ -1,0 +1,173 @@
+"""Move an order along its table, with what each move brings about."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from backend.domains.dispatch import service as dispatch
+from backend.domains.workorders import repository
+from backend.domains.workorders.domain import (
+    ACTOR_TITLES,
+    MOVES,
+    STATUS_TITLES,
+    Status,
+    Step,
+)
+from backend.domains.workorders.errors import (
+    IllegalTransition,
+    NoSuchOrder,
+    NotYourMove,
+    NoTechnician,
+)
+from backend.domains.workorders.models import WorkOrder, WorkOrderFollower
+from backend.domains.workorders.service import record
+from backend.domains.workorders.service.views import actors_of
+from backend.domains.workorders.wording import ON_MOVE
+from backend.kit.auth import Principal
+from backend.kit.problems import Conflict, InvalidInput
+from backend.kit.scope import system_scope
+from backend.kit.statemachine import Move, find_move
+
+
+def get(session: Session, number: str) -> WorkOrder:
+    """Return an order that the session's principal may see. Raises NoSuchOrder."""
+    order = repository.by_number(session, number.strip().upper())
+    if order is None:
+        raise NoSuchOrder()
+    return order
+
+
+def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder:
+    """Make a move. The same move again by the same person changes nothing.
+
+    Raises IllegalTransition, NotYourMove, Conflict (stale version), InvalidInput (note or technician missing).
+    """
+    order = get(session, number)
+    if _is_repeat(session, order, step, who):
+        return order
+    if step.version is not None and step.version != order.version:
+        raise Conflict("这张工单刚刚有人动过，请看一下最新状态再操作。", version=order.version)
+    legal = _legal(order, step, who)
+    before_technician = order.technician_id
+    _EFFECTS.get(step.to, _nothing)(session, order, step, who)
+    title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
+    line = record.write(
+        session, order, who, "transition", title, step.note, record.moved(order, step.to)
+    )
+    skip = [who.person_id]
+    tells = ON_MOVE.get(step.to, ())
+    note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
+    if step.to is not Status.TRIAGED or not _dispatch_again(session, order, before_technician):
+        record.tell(session, order, tells, f"order:{order.id}:{line.id}", note, skip)
+    record.show_live(session, order, [before_technician])
+    return order
+
+
+def _is_repeat(session: Session, order: WorkOrder, step: Step, who: Principal) -> bool:
+    if order.status != step.to:
+        return False
+    if step.technician_id is not None and step.technician_id != order.technician_id:
+        return False
+    last = repository.last_move(session, order.id)
+    return last is not None and last.actor_id == who.person_id and last.to_status == step.to
+
+
+def _legal(order: WorkOrder, step: Step, who: Principal) -> Move:
+    found = find_move(MOVES, Status(order.status), step.to)
+    if found is None:
+        now, then = STATUS_TITLES[Status(order.status)], STATUS_TITLES[step.to]
+        raise IllegalTransition(
+            f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to
+        )
+    if not found.actors & actors_of(order, who):
+        people = "、".join(ACTOR_TITLES[a] for a in sorted(found.actors))
+        raise NotYourMove(f"「{found.title}」要由{people}来做。")
+    if found.needs_note and not (step.note or "").strip():
+        raise InvalidInput(
+            f"「{found.title}」请写一句说明。", errors=[{"field": "note", "message": "必填"}]
+        )
+    return found
+
+
+def _nothing(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
+    """Most moves bring nothing else about."""
+
+
+def _assign(session: Session, order: WorkOrder, step: Step, _who: Principal) -> None:
+    chosen = step.technician_id
+    if chosen is None:
+        with system_scope(session):
+            load = repository.load_by_technician(session, order.community_id)
+        chosen = dispatch.choose_technician(session, order.community_id, order.category, load)
+        if chosen is None:
+            raise NoTechnician()
+    elif not dispatch.fits(session, order.community_id, chosen):
+        raise InvalidInput(
+            "这位不是本小区的师傅。", errors=[{"field": "technician", "message": "不是本小区的师傅"}]
+        )
+    order.technician_id = chosen
+
+
+def _take(_session: Session, order: WorkOrder, _step: Step, who: Principal) -> None:
+    if order.technician_id is None:
+        order.technician_id = who.person_id
+
+
+def _release(_session: Session, order: WorkOrder, _step: Step, _who: Principal) -> None:
+    order.technician_id = None
+
+
+def _merge(session: Session, order: WorkOrder, step: Step, _who: Principal) -> None:
+    if not step.into or step.into.strip().upper() == order.number:
+        raise InvalidInput("请写要合并到哪张工单。", errors=[{"field": "into", "message": "必填"}])
+    master = get(session, step.into)
+    if master.community_id != order.community_id or master.status == Status.MERGED:
+        raise InvalidInput("不能合并到这张工单。", errors=[{"field": "into", "message": "不能合并到它"}])
+    order.merged_into = master.number
+    with system_scope(session):
+        known = {master.reporter_id, *repository.follower_ids(session, master.id)}
+        for person_id in record.reporters(session, order):
+            if person_id not in known:
+                session.add(
+                    WorkOrderFollower(
+                        community_id=master.community_id,
+                        work_order_id=master.id,
+                        person_id=person_id,
+                    )
+                )
+
+
+_EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = {
+    Status.DISPATCHED: _assign,
+    Status.ACCEPTED: _take,
+    Status.TRIAGED: _release,
+    Status.MERGED: _merge,
+}
+
+
+def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None) -> bool:
+    """After a technician gives an order back, offer it to the next who fits. False when nobody else does."""
+    with system_scope(session):
+        load = repository.load_by_technician(session, order.community_id)
+    avoid = frozenset({declined_by}) if declined_by is not None else frozenset()
+    chosen = dispatch.choose_technician(session, order.community_id, order.category, load, avoid)
+    if chosen is None:
+        return False
+    order.technician_id = chosen
+    line = record.write(
+        session, order, None, "assign", "改派", None, record.moved(order, Status.DISPATCHED)
+    )
+    record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}")
+    return True
+
+
+def move_back_to_technician(session: Session, order: WorkOrder) -> None:
+    """A reopened order goes back to the technician who did it, if there was one."""
+    if order.status == Status.REOPENED and order.technician_id is not None:
+        line = record.write(
+            session, order, None, "assign", "派回原师傅", None, record.moved(order, Status.DISPATCHED)
+        )
+        record.tell(
+            session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}"
+        )
+        record.show_live(session, order)

@@ -1,0 +1,150 @@
+"""What goes with every change of an order: its line of history, the notices, the live update."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy.orm import Session
+
+from backend.domains.estate import service as estate
+from backend.domains.identity import service as identity
+from backend.domains.notices import service as notices
+from backend.domains.workorders import repository
+from backend.domains.workorders.domain import CATEGORIES, URGENCIES, Status
+from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
+from backend.domains.workorders.service.views import card_for, location_of
+from backend.domains.workorders.wording import REPORTERS, TECHNICIAN, Tell, tap
+from backend.kit import clock, live
+from backend.kit.auth import Claims, Principal, Role
+from backend.kit.scope import system_scope
+
+DESK_ROLES = (Role.CUSTOMER_SERVICE, Role.MANAGER)
+
+
+def actor_kind(order: WorkOrder, who: Principal | None) -> str:
+    """Return how the history names the kind of actor."""
+    if who is None:
+        return "system"
+    if who.is_desk and order.reporter_id != who.person_id:
+        return "staff"
+    return "technician" if Role.TECHNICIAN in who.roles else "person"
+
+
+def write(
+    session: Session,
+    order: WorkOrder,
+    who: Principal | None,
+    kind: str,
+    title: str,
+    text: str | None = None,
+    moved: tuple[str | None, str] | None = None,
+) -> WorkOrderEvent:
+    """Append a line to the order's history; ``moved`` is (from, to). ``who`` None is the system."""
+    line = WorkOrderEvent(
+        work_order_id=order.id,
+        community_id=order.community_id,
+        at=clock.now(),
+        actor_id=who.person_id if who else None,
+        actor_name=who.name if who else "系统",
+        actor_kind=actor_kind(order, who),
+        kind=kind,
+        title=title,
+        text=text,
+        from_status=moved[0] if moved else None,
+        to_status=moved[1] if moved else None,
+    )
+    session.add(line)
+    order.updated_at = line.at
+    session.flush()
+    return line
+
+
+def reporters(session: Session, order: WorkOrder) -> list[int]:
+    """Return who is told about the order: the reporter and those who follow it."""
+    with system_scope(session):
+        followers = repository.follower_ids(session, order.id)
+    return [i for i in (order.reporter_id, *followers) if i is not None]
+
+
+def _audience(session: Session, order: WorkOrder, audience: str) -> list[int]:
+    if audience == REPORTERS:
+        return reporters(session, order)
+    if audience == TECHNICIAN:
+        return [order.technician_id] if order.technician_id is not None else []
+    return identity.staff_ids(session, order.community_id, list(DESK_ROLES))
+
+
+def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, str]:
+    ids = [order.technician_id] if order.technician_id is not None else []
+    technician = identity.views(session, ids)
+    name = next((p.name for p in technician.values()), "")
+    with system_scope(session):
+        community = estate.community(session, order.community_id).code
+    return {
+        "number": order.number,
+        "place": estate.in_words(location_of(order, community)),
+        "fault": order.fault,
+        "category": CATEGORIES[order.category],
+        "urgency": URGENCIES[order.urgency],
+        "technician": identity.called(name, Role.TECHNICIAN) if name else "师傅",
+        "note": note or "",
+        "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
+        "into": order.merged_into or "",
+    }
+
+
+def tell(
+    session: Session,
+    order: WorkOrder,
+    tells: Iterable[Tell],
+    key: str,
+    note: str | None = None,
+    skip: Sequence[int] = (),
+) -> None:
+    """Queue the notices of a change, each person once; ``skip`` are those who did or just heard it."""
+    fields = _fields(session, order, note)
+    for number, one in enumerate(tells):
+        for person_id in _audience(session, order, one.audience):
+            if person_id in skip:
+                continue
+            _tell_one(session, order, one, person_id, f"{key}:{number}", fields)
+
+
+def _tell_one(
+    session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, fields: dict[str, str]
+) -> None:
+    with system_scope(session):
+        person = identity.load_principal(session, Claims(person_id))
+        card = card_for(session, order, person) if one.with_card else None
+    notices.tell(
+        session,
+        [person_id],
+        notices.Telling(
+            community_id=order.community_id,
+            text=one.text.format(**fields),
+            key=key,
+            buttons=tuple(tap(title, intent, order.number) for title, intent in one.buttons),
+            card=card,
+        ),
+    )
+
+
+def show_live(session: Session, order: WorkOrder, also: Sequence[int | None] = ()) -> None:
+    """Push the change to the desk, the technician and the reporters."""
+    data = {"number": order.number, "status": order.status, "version": order.version}
+    live.publish(
+        session, "work_order", data, community_id=order.community_id, permission="workorders.read"
+    )
+    people = {*reporters(session, order), order.technician_id, *also} - {None}
+    for person_id in sorted(p for p in people if p is not None):
+        live.publish(
+            session, "work_order", data, community_id=order.community_id, person_id=person_id
+        )
+
+
+def moved(order: WorkOrder, to: Status) -> tuple[str, str]:
+    """Set the order's status, the one place that does, and return (from, to)."""
+    before = order.status
+    order.status = to
+    return before, to
+
+
+__all__ = ["actor_kind", "moved", "reporters", "show_live", "tell", "write"]

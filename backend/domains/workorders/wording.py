@@ -1,0 +1,70 @@
+"""What people are told about an order, as data: which move tells whom, in which words, with which buttons."""
+
+import json
+from dataclasses import dataclass
+
+from backend.domains.workorders.domain import Status
+
+REPORTERS, TECHNICIAN, DESK = "reporters", "technician", "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised."""
+
+    audience: str
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    with_card: bool = True
+
+
+ON_MOVE: dict[Status, tuple[Tell, ...]] = {
+    Status.DISPATCHED: (
+        Tell(
+            TECHNICIAN,
+            "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {promised} 前到场。",
+            (("接单", "accept_order"), ("不接", "decline_order")),
+        ),
+        Tell(REPORTERS, "工单 {number} 已派给{technician}，预计 {promised} 前到。"),
+    ),
+    Status.TRIAGED: (Tell(DESK, "工单 {number} 现在没有人接（{note}），请指派：{place}，{fault}。"),),
+    Status.ACCEPTED: (Tell(REPORTERS, "{technician}已接单 {number}，预计 {promised} 前到。"),),
+    Status.ON_SITE: (Tell(REPORTERS, "{technician}已到现场，正在处理 {number}。"),),
+    Status.SUSPENDED: (Tell(REPORTERS, "工单 {number} 先暂停一下：{note}。有进展马上告诉您。"),),
+    Status.FINISHED: (
+        Tell(
+            REPORTERS,
+            "{technician}说：「{note}」。工单 {number} 请您看看，修好了吗？",
+            (("验收通过", "confirm_work_order"), ("没修好", "reject_work_order")),
+        ),
+    ),
+    Status.ACCEPTED_BY_OWNER: (Tell(TECHNICIAN, "工单 {number} 业主已验收，辛苦了。"),),
+    Status.REOPENED: (
+        Tell(TECHNICIAN, "工单 {number} 业主说没修好：{note}。请再去看看。"),
+        Tell(DESK, "工单 {number} 验收没通过：{note}。"),
+    ),
+    Status.CANCELLED: (
+        Tell(TECHNICIAN, "工单 {number} 已撤，不用去了。"),
+        Tell(REPORTERS, "工单 {number} 已撤单。"),
+    ),
+    Status.MERGED: (Tell(REPORTERS, "您报的 {number} 和 {into} 是同一件事，已合在一起处理，进展会一并告诉您。"),),
+}
+
+EMERGENCY = Tell(DESK, "紧急：{place}，{fault}。工单 {number}，请马上处理。")
+URGED = (
+    Tell(TECHNICIAN, "业主在催 {number}（{place}，{fault}），请尽快处理。"),
+    Tell(DESK, "业主催单 {number}：{note}。"),
+)
+ADDED = (Tell(TECHNICIAN, "工单 {number} 有补充：{note}"),)
+RATED = (Tell(TECHNICIAN, "工单 {number} 业主给了 {note}。"),)
+LOW_RATING = (Tell(DESK, "工单 {number} 评价偏低：{note}，请回访。"),)
+
+
+def payload(intent: str, number: str) -> str:
+    """Return what a button sends: the intent and the order it is about."""
+    return f"/{intent}{json.dumps({'order_number': number})}"
+
+
+def tap(title: str, intent: str, number: str) -> dict[str, str]:
+    """Return a button about an order."""
+    return {"title": title, "payload": payload(intent, number)}
