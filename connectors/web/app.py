@@ -1,7 +1,7 @@
 """The public port: built pages, and everything else by one table of prefixes to the backend."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import httpx
@@ -55,7 +55,7 @@ class Front:
             await self._pages(scope, receive, send)
 
 
-def _pages_app(pages: Pages, client: httpx.AsyncClient) -> Starlette:
+def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
     def chat(request: Request) -> Response:
         return pages.entry(request, CHAT_ENTRY)
 
@@ -70,7 +70,8 @@ def _pages_app(pages: Pages, client: httpx.AsyncClient) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         yield
-        await client.aclose()
+        for client in clients:
+            await client.aclose()
 
     return Starlette(
         routes=[
@@ -85,8 +86,12 @@ def _pages_app(pages: Pages, client: httpx.AsyncClient) -> Starlette:
 
 def create_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> SecurityHeaders:
     """The whole public app; a transport stands in for the network in tests."""
-    client = make_client(settings.backend_url, settings.connect_timeout_s, settings.read_timeout_s, transport)
-    front = Front(Proxy(client, settings.max_body_bytes), _pages_app(Pages(settings.pages_dir), client))
+    client, streams = (
+        make_client(settings.backend_url, settings.connect_timeout_s, settings.read_timeout_s, transport)
+        for _ in range(2)
+    )
+    proxy = Proxy(client, streams, settings.max_body_bytes)
+    front = Front(proxy, _pages_app(Pages(settings.pages_dir), [client, streams]))
     return SecurityHeaders(front)
 
 

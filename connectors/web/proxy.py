@@ -1,7 +1,9 @@
 """Streaming reverse proxy from the public port to the backend.
 
-One shared client with pooled connections; bodies flow through in both directions without being gathered, so server
-sent events arrive as they are written. Raises nothing: what goes wrong becomes a problem+json answer.
+One shared client with pooled connections, and a second one for event streams: a pool looks at each of its connections
+for every request, and hundreds of open streams would slow everybody down. Bodies flow through in both directions
+without being gathered, so server sent events arrive as they are written. Raises nothing: what goes wrong becomes a
+problem+json answer.
 """
 
 import asyncio
@@ -28,6 +30,7 @@ SET_HERE = frozenset(
     {b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip", b"forwarded", b"x-request-id"}
 )
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+EVENT_STREAM = b"text/event-stream"
 KEEPALIVE_S = 4.0  # below the 5 s after which uvicorn closes an idle connection
 MAX_KEEPALIVE = 64
 
@@ -46,7 +49,7 @@ def make_client(
     read_timeout_s: float,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """The one client: it follows no redirect, keeps no cookie and reads no proxy from the environment."""
+    """A client that follows no redirect, keeps no cookie and reads no proxy from the environment."""
     return httpx.AsyncClient(
         base_url=backend_url,
         transport=transport,
@@ -62,8 +65,9 @@ def make_client(
 class Proxy:
     """ASGI endpoint that passes a request to the backend and its answer back."""
 
-    def __init__(self, client: httpx.AsyncClient, max_body_bytes: int) -> None:
+    def __init__(self, client: httpx.AsyncClient, streams: httpx.AsyncClient, max_body_bytes: int) -> None:
         self._client = client
+        self._streams = streams
         self._max_body_bytes = max_body_bytes
         self._timeout = client.timeout.as_dict()
 
@@ -97,6 +101,7 @@ class Proxy:
         chunked = length is None and any(name == b"transfer-encoding" for name, _ in scope["headers"])
         has_body = chunked or bool(length)
         tries = 2 if scope["method"] in REPEATABLE and not has_body else 1
+        client = self._streams if (b"accept", EVENT_STREAM) in headers else self._client
         while True:
             tries -= 1
             request = httpx.Request(
@@ -107,7 +112,7 @@ class Proxy:
                 extensions={"timeout": self._timeout},
             )
             try:
-                return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+                return await client.send(request, stream=True, auth=None, follow_redirects=False)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
                 if not tries:  # an idle connection may have been closed just as it was picked
                     raise
@@ -137,7 +142,7 @@ async def _relay(upstream: httpx.Response, receive: Receive, send: Send, csp: st
     headers = end_to_end(upstream.headers.raw, frozenset())
     if not any(name == b"content-security-policy" for name, _ in headers):
         headers.append((b"content-security-policy", csp.encode()))
-    live = upstream.headers.get("content-type", "").startswith("text/event-stream")
+    live = upstream.headers.get("content-type", "").startswith(EVENT_STREAM.decode())
     if live:
         headers.append((b"x-accel-buffering", b"no"))
     try:

@@ -130,7 +130,9 @@ def take(browser: Browser, base: str, out: Path, shot: Shot, size: str, scheme: 
     stored = {"guanjia.look": json.dumps({"scheme": "auto", "large": shot.large})}
     if token:
         stored[CONSOLE if shot.path.startswith("/console") else CHAT] = token
-    context.add_init_script(f"for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)")
+    context.add_init_script(
+        f"if (origin !== 'null') for (const [k, v] of Object.entries({json.dumps(stored)})) localStorage.setItem(k, v)"
+    )
     page = context.new_page()
     page.goto(base + shot.path)
     expect(page.locator(shot.ready).first).to_be_visible(timeout=15_000)

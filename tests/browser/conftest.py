@@ -32,6 +32,7 @@ def token_of(base_url: str, username: str) -> str:
 def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
     """Open a page as a person in a browser of their own: phones for the chat, desks for the console."""
     contexts: list[BrowserContext] = []
+    complaints: list[str] = []
     browser = browser_page.context.browser
     assert browser is not None
 
@@ -41,10 +42,12 @@ def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
             **{"viewport": DESK if console else PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
         )
         contexts.append(context)
+        context.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+        context.on("weberror", lambda e: complaints.append(str(e.error)))
         if username:
             key = json.dumps("guanjia.console" if console else "guanjia.chat")
             token = json.dumps(token_of(base_url, username))
-            context.add_init_script(f"localStorage.setItem({key}, {token})")
+            context.add_init_script(f"if (origin !== 'null') localStorage.setItem({key}, {token})")
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto(base_url + path)
@@ -53,6 +56,7 @@ def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
     yield open_page
     for context in contexts:
         context.close()
+    assert complaints == []
 
 
 def say(page: Page, text: str) -> None:
