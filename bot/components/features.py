@@ -1,4 +1,4 @@
-"""What the linear classifiers see of a text: character n-grams, words, and the sentence vector.
+"""What the linear classifiers see of a text: n-grams, words, signs, and the sentence vector.
 
 `TextFeatures.fit(texts)` learns the vocabularies and the centre of the vectors; `transform(texts)`
 gives one sparse row a text. Numbers lose their value ("1201" and "302" look alike) so that a
@@ -13,6 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.components.lexicon import FAULTS, SIGNS, THINGS
 from bot.components.sentence_encoder import encode
 from bot.components.zh_tokenizer import cut
 
@@ -38,12 +39,27 @@ def words_of(text: str) -> list[str]:
     return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
 
 
+_KINDS = sorted({kind for kind in THINGS.values() if kind})
+_NAMES = sorted((word for word in THINGS if THINGS[word]), key=len, reverse=True)
+_THING = re.compile("|".join(re.escape(word) for word in _NAMES))
+
+
+def signs(text: str) -> list[float]:
+    """Return one 0/1 number a sign of the lexicon, a kind of thing, and length class."""
+    kinds = {THINGS[match.group()] for match in _THING.finditer(text)}
+    found = [float(bool(pattern.search(text))) for pattern in SIGNS.values()]
+    found.append(float(bool(FAULTS.search(text))))
+    found += [float(kind in kinds) for kind in _KINDS]
+    found += [float(len(text) <= 3), float(len(text) <= 6), float(len(text) > 25)]
+    return found
+
+
 class TextFeatures:
     """Vocabulary of n-grams and words, and the centre of the sentence vectors."""
 
-    def __init__(self, dense_scale: float = 6.0) -> None:
-        """`dense_scale` balances the unit vectors against the n-grams."""
-        self.dense_scale = dense_scale
+    def __init__(self, dense_scale: float = 6.0, sign_scale: float = 0.8) -> None:
+        """`dense_scale` and `sign_scale` balance unit vectors and signs against the n-grams."""
+        self.dense_scale, self.sign_scale = dense_scale, sign_scale
         self.chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
         self.words = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True)
         self.centre: np.ndarray = np.zeros(0, dtype=np.float32)
@@ -62,8 +78,9 @@ class TextFeatures:
         return hstack([self.sparse(shaped), self.dense(shaped)]).tocsr()
 
     def sparse(self, shaped: list[str]) -> csr_matrix:
-        """N-grams and words only: cheap."""
-        return hstack([self.chars.transform(shaped), self.words.transform(shaped)]).tocsr()
+        """N-grams, words and signs only: cheap."""
+        marks = csr_matrix(np.array([signs(text) for text in shaped]) * self.sign_scale)
+        return hstack([self.chars.transform(shaped), self.words.transform(shaped), marks]).tocsr()
 
     def dense(self, shaped: list[str]) -> csr_matrix:
         """The centred, scaled sentence vectors."""
