@@ -160,3 +160,26 @@ class TestLook:
         for width in (375, 1024, 1440):
             page.set_viewport_size({"width": width, "height": 800})
             assert overflow(page) <= 0
+
+    def test_panels_and_dialogs_too(self, open_as: OpenAs) -> None:
+        number = new_order(open_as("zhangwei"), "我家楼下的灯坏了")
+        page = open_as("kefu", f"/console/orders/{number}", reduced_motion="reduce")
+        panel(page, number)
+        assert serious_issues(page) == []
+        page.get_by_role("button", name="更正").click()
+        expect(page.get_by_label("内容", exact=True)).to_be_visible()
+        assert serious_issues(page) == []
+        page.get_by_role("button", name="代客报修").click()
+        expect(page.get_by_role("dialog", name="代客报修")).to_be_visible()
+        assert serious_issues(page) == []
+
+    def test_a_conversation_too(self, open_as: OpenAs) -> None:
+        owner = open_as("zhangwei")
+        say(owner, "你好")
+        answered(owner)
+        page = open_as("kefu", "/console/conversations", reduced_motion="reduce")
+        page.locator("[data-conversation]").first.click()
+        expect(page.locator("article.message").first).to_be_visible()
+        assert serious_issues(page) == []
+        page.set_viewport_size({"width": 375, "height": 800})
+        assert overflow(page) <= 0

@@ -114,3 +114,9 @@ class TestLook:
         expect(page.locator(".van-skeleton")).to_have_count(0)
         assert serious_issues(page) == []
         assert overflow(page) <= 0
+
+    def test_settings_too(self, open_as: OpenAs) -> None:
+        page = open_as("zhangwei", reduced_motion="reduce")
+        page.get_by_role("button", name="设置").click()
+        expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+        assert serious_issues(page) == []

@@ -9,6 +9,8 @@ type Handler = (event: LiveEvent) => void
 const SILENCE_MS = 45_000
 const FIRST_WAIT_MS = 800
 const LONGEST_WAIT_MS = 15_000
+/** A browser keeps six connections to a server; forgotten tabs give theirs back. */
+const HIDDEN_MS = 60_000
 
 export const connection = ref<'connecting' | 'open' | 'lost'>('connecting')
 
@@ -16,6 +18,8 @@ const handlers = new Set<Handler>()
 const reopened = new Set<() => void>()
 let lastId = ''
 let running: AbortController | null = null
+let paused = false
+let hiddenTimer = 0
 
 /** Hear every event until the returned function is called. */
 export function onLive(handler: Handler): () => void {
@@ -32,19 +36,44 @@ export function onReopen(handler: () => void): () => void {
 export function startLive(): void {
   stopLive()
   lastId = ''
-  running = new AbortController()
-  void keepOpen(running.signal)
+  document.addEventListener('visibilitychange', onVisibility)
+  open(false)
 }
 
-export function stopLive(): void {
+function open(again: boolean): void {
+  running = new AbortController()
+  void keepOpen(running.signal, again)
+}
+
+function close(): void {
   running?.abort()
   running = null
   connection.value = 'connecting'
 }
 
-async function keepOpen(stop: AbortSignal): Promise<void> {
+function onVisibility(): void {
+  clearTimeout(hiddenTimer)
+  if (document.hidden) {
+    hiddenTimer = window.setTimeout(() => {
+      paused = true
+      close()
+    }, HIDDEN_MS)
+  } else if (paused) {
+    paused = false
+    open(true)
+  }
+}
+
+export function stopLive(): void {
+  document.removeEventListener('visibilitychange', onVisibility)
+  clearTimeout(hiddenTimer)
+  paused = false
+  close()
+}
+
+async function keepOpen(stop: AbortSignal, again: boolean): Promise<void> {
   let wait = FIRST_WAIT_MS
-  let broken = false
+  let broken = again
   while (!stop.aborted && session.token) {
     try {
       await readOnce(stop, () => {

@@ -23,7 +23,7 @@ export interface Move {
   to: string
   note?: string
   version?: number
-  technician?: string
+  technician?: number
 }
 
 const ORDERS = '/work-orders'
