@@ -35,12 +35,12 @@ class IntentModel:
 
     @classmethod
     def learn(cls, texts: list[str], intents: list[str], c: float = 6.0) -> IntentModel:
-        """Fit on clean texts and their intents; rare intents weigh more, mildly."""
+        """Fit on clean texts and their intents; every intent weighs the same."""
         features = TextFeatures()
         rows = features.fit(texts)
         counts = {name: intents.count(name) for name in set(intents)}
         mean = len(intents) / len(counts)
-        weights = {name: float((mean / count) ** 0.5) for name, count in counts.items()}
+        weights = {name: float(mean / count) for name, count in counts.items()}
         classifier = LogisticRegression(C=c, class_weight=weights, max_iter=150, tol=1e-3)
         classifier.fit(rows, intents)
         return cls(features, classifier)

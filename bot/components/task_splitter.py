@@ -18,6 +18,7 @@ _THING = re.compile(
     "|".join(re.escape(t) + ("(?!间)" if t == "卫生" else "") for t in sorted(THINGS, key=len, reverse=True) if THINGS[t])
 )
 _TELLING = {"pest", "noise"}  # naming the thing is reporting it: 「厨房有蟑螂」
+_EVEN = re.compile("^[^也还]{1,5}都")  # 「地板都翘了」: how far it has gone
 _POWER = re.compile("停电|没电|跳闸|断电|没有电")
 _POWERED = {"lighting", "hvac", "appliance", "low_voltage", "electrical"}
 _ADDRESS = re.compile(rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+")
@@ -72,7 +73,7 @@ def _begins_task(clause: _Clause, task: Task) -> bool:
         return False
     if clause.kinds & task.kinds or not task.kinds:
         return bool(clause.linked and clause.place and task.place_words and not _same_place(clause.place, task))
-    return clause.linked or not CONSEQUENCES.match(clause.text)
+    return clause.linked or not (CONSEQUENCES.match(clause.text) or _EVEN.match(clause.text))
 
 
 def _same_place(place: str, task: Task) -> bool:
