@@ -4,18 +4,20 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 
 from backend.kit.problems import InvalidInput
+
+T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="rows a page")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 
 
 @dataclass(frozen=True, slots=True)
-class Page[T]:
+class Page(Generic[T]):
     """One page of rows and the cursor of the next, None at the end."""
 
     items: list[T]
@@ -37,7 +39,7 @@ def decode_int(cursor: str | None) -> int | None:
         raise InvalidInput(errors=[{"field": "cursor", "message": "页码标记无效"}]) from error
 
 
-def page_of[T](rows: Sequence[T], limit: int, key: Callable[[T], Any]) -> Page[T]:
+def page_of(rows: Sequence[T], limit: int, key: Callable[[T], Any]) -> Page[T]:
     """Cut ``limit + 1`` fetched rows into a page."""
     items = list(rows[:limit])
     return Page(items, encode(key(items[-1])) if len(rows) > limit else None)

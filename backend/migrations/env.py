@@ -1,0 +1,55 @@
+"""Alembic's way to the database and the models. Migrations themselves import neither."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
+
+from backend.kit.db import UtcDateTime, get_engine
+from backend.wiring import load_tables
+
+metadata = load_tables().metadata
+
+
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    """Write our column types as plain SQLAlchemy, so that an old migration does not follow newer code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen.imports.add("from sqlalchemy.dialects import mysql")
+        return 'sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")'
+    return False
+
+
+@contextmanager
+def foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table that others point to: without this, dropping the old one would touch their rows."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def run() -> None:
+    """Run the migrations over one connection, in one transaction where the database can."""
+    with get_engine().connect() as connection, foreign_keys_off(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            render_item=render_item,
+            transactional_ddl=connection.dialect.name != "mysql",
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise SystemExit("SQL scripts are not written; run the migration against a database.")
+run()
