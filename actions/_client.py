@@ -1,0 +1,209 @@
+"""The backend as the speaker sees it: typed calls over one shared connection pool.
+
+Raises BackendError: a problem of the backend, or ``UNREACHABLE`` when it does not answer. Times out after
+``GUANJIA_BACKEND_TIMEOUT_S``. A broken connection is tried once more where a second call does no harm.
+"""
+
+from typing import Any, NotRequired, TypedDict, cast
+
+import httpx
+
+from actions.settings import load_settings
+
+UNREACHABLE = "/problems/unreachable"
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_CUT_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+
+
+class Person(TypedDict):
+    """Somebody on an order."""
+
+    id: int
+    name: str
+    phone: NotRequired[str | None]
+
+
+class Allowed(TypedDict):
+    """A move that the speaker may make."""
+
+    to: str
+    title: str
+    needs_note: bool
+    primary: bool
+
+
+class Order(TypedDict):
+    """A work order; more fields than these go into the card untouched."""
+
+    number: str
+    status: str
+    status_title: str
+    category: str
+    urgency: str
+    location: dict[str, str | None]
+    place_text: str
+    fault: str
+    technician: Person | None
+    preferred_time: str | None
+    promised_at: str | None
+    updated_at: str
+    merged_into: NotRequired[str | None]
+    rating: dict[str, Any] | None
+    allowed: list[Allowed]
+
+
+class Draft(TypedDict):
+    """An order that could be opened."""
+
+    category: str
+    urgency: str
+    scope: str
+    location: dict[str, str | None]
+    place_text: str
+    fault: str
+    asset_id: int | None
+    preferred_time: str | None
+
+
+class Question(TypedDict):
+    """The one thing to ask first."""
+
+    item: int
+    about: str
+    text: str
+    options: list[str]
+
+
+class Drafts(TypedDict):
+    """What a message would open."""
+
+    drafts: list[Draft]
+    question: Question | None
+
+
+class HandedOver(TypedDict):
+    """Who has been told."""
+
+    staff_name: str | None
+    ahead: int
+
+
+class BackendError(Exception):
+    """The backend refused or failed; ``detail`` is Chinese and meant for people."""
+
+    def __init__(self, type: str, status: int, detail: str | None = None, trace_id: str | None = None) -> None:
+        self.type, self.status, self.detail, self.trace_id = type, status, detail, trace_id
+        super().__init__(f"{status} {type}")
+
+
+_shared: httpx.AsyncClient | None = None
+
+
+def shared_client() -> httpx.AsyncClient:
+    """Return the pool of this process; connections are dropped before the backend closes them."""
+    global _shared
+    if _shared is None:
+        settings = load_settings()
+        _shared = httpx.AsyncClient(
+            base_url=settings.backend_url,
+            timeout=settings.backend_timeout_s,
+            limits=httpx.Limits(keepalive_expiry=3.0),
+            trust_env=False,
+        )
+    return _shared
+
+
+def use_client(client: httpx.AsyncClient | None) -> None:
+    """Replace the pool (tests)."""
+    global _shared
+    _shared = client
+
+
+class Backend:
+    """Calls on behalf of the bearer of a token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def orders(self, **query: str | bool) -> list[Order]:
+        """Return a page of orders, newest first."""
+        body = await self._call("GET", "/work-orders", params=query)
+        return cast(list[Order], body["items"])
+
+    async def movable(self, to: str, *, mine: bool = True) -> list[Order]:
+        """Return the orders that the speaker may move to a state."""
+        return await self.orders(can=to, mine=mine)
+
+    async def mine_open(self) -> list[Order]:
+        """Return the speaker's own open orders: those they hold, or those they reported."""
+        return await self.orders(mine=True, open=True)
+
+    async def order(self, number: str) -> Order:
+        """Return one order."""
+        return cast(Order, await self._call("GET", f"/work-orders/{number}"))
+
+    async def drafts(self, text: str, items: list[dict[str, Any]], answer: str | None = None) -> Drafts:
+        """Return what the words would open; nothing is opened."""
+        body = {"text": text, "items": items, "answer": answer}
+        return cast(Drafts, await self._call("POST", "/work-orders/drafts", body, again=True))
+
+    async def open_order(self, fields: dict[str, Any], key: str) -> Order:
+        """Open an order; the same key gives the same order."""
+        return cast(Order, await self._call("POST", "/work-orders", fields, again=True, key=key))
+
+    async def move(self, number: str, to: str, note: str | None = None) -> Order:
+        """Move an order; the same move twice changes nothing."""
+        body = {"to": to, "note": note} if note else {"to": to}
+        return cast(Order, await self._call("POST", f"/work-orders/{number}/transitions", body, again=True))
+
+    async def note(self, number: str, text: str, kind: str = "note") -> Order:
+        """Add words to an order: ``note``, ``parts`` or ``urge``."""
+        return cast(Order, await self._call("POST", f"/work-orders/{number}/notes", {"text": text, "kind": kind}))
+
+    async def rate(self, number: str, stars: int, words: str | None = None) -> Order:
+        """Rate an order."""
+        body = {"stars": stars, "words": words}
+        return cast(Order, await self._call("POST", f"/work-orders/{number}/rating", body, again=True))
+
+    async def hand_over(self, reason: str, topic: str | None = None, *, take: bool = False) -> HandedOver:
+        """Tell customer service; with ``take`` the bot falls silent until it is given back."""
+        body = {"reason": reason, "topic": topic, "take": take}
+        return cast(HandedOver, await self._call("POST", "/chat/hand-over", body, again=True))
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        params: dict[str, str | bool] | None = None,
+        again: bool = False,
+        key: str | None = None,
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        harmless = _NOTHING_SENT + (_CUT_OFF if again or method == "GET" else ())
+        for attempt in (1, 2):
+            try:
+                answer = await shared_client().request(
+                    method, f"/api/v1{path}", json=body, params=params, headers=headers
+                )
+                return _read(answer)
+            except httpx.TransportError as error:
+                if attempt == 2 or not isinstance(error, harmless):
+                    raise BackendError(UNREACHABLE, 503) from error
+        raise AssertionError("unreachable")
+
+
+def _read(answer: httpx.Response) -> Any:
+    try:
+        body = answer.json()
+    except ValueError as error:
+        raise BackendError(UNREACHABLE, answer.status_code) from error
+    if answer.is_success:
+        return body
+    problem = body if isinstance(body, dict) else {}
+    raise BackendError(
+        str(problem.get("type", "about:blank")), answer.status_code, problem.get("detail"), problem.get("trace_id")
+    )

@@ -1,0 +1,81 @@
+"""Danger: an order at once, and a card with what to do until help comes.
+
+The backend's own danger check usually answers before the bot; this is the second net.
+"""
+
+from typing import Any
+
+from actions._base import BackendAction, Turn
+from actions._client import BackendError, Order
+from actions._opening import open_orders
+from actions._words import arrival, what
+
+FIRE, MEDICAL, POLICE = (
+    {"title": "火警", "number": "119"},
+    {"title": "急救", "number": "120"},
+    {"title": "报警", "number": "110"},
+)
+CARDS: dict[str, tuple[str, tuple[str, str, str], tuple[dict[str, str], ...]]] = {
+    "elevator": (
+        "电梯困人，请先稳住",
+        ("不要扒门，也不要自己爬出来", "按轿厢里的警铃或对讲，靠壁站稳", "电梯里通风，请保持通话，等人来开门"),
+        (FIRE, MEDICAL),
+    ),
+    "fire_safety": (
+        "起火，先离开",
+        ("马上离开，走楼梯，不要坐电梯", "弯腰捂住口鼻，随手关门", "到安全的地方打 119，讲清楼栋和楼层"),
+        (FIRE, MEDICAL),
+    ),
+    "gas": (
+        "闻到燃气，先别碰开关",
+        ("不要开关任何电器，不要点火", "能碰到就关掉燃气阀门，开窗", "人先到楼外，再打电话"),
+        (FIRE, POLICE),
+    ),
+    "plumbing": (
+        "大量跑水，先关水断电",
+        ("关掉进户总阀", "水漫到插座附近就不要靠近，先断总闸", "电梯口进水时不要坐电梯"),
+        (FIRE,),
+    ),
+    "electrical": (
+        "有触电危险，先别伸手",
+        ("不要直接碰触电的人", "先拉下总闸，拉不到就用干燥的木棍拨开电线", "人没有反应时马上打 120"),
+        (MEDICAL, FIRE),
+    ),
+}
+OTHER = (
+    "请先保证自己安全",
+    ("离开有危险的地方", "有人受伤或晕倒，先打 120，不要随意搬动", "在安全处等人，保持手机畅通"),
+    (MEDICAL, FIRE, POLICE),
+)
+
+
+def danger_card(category: str) -> dict[str, Any]:
+    """Return what to do for a kind of danger."""
+    title, lines, phones = CARDS.get(category, OTHER)
+    return {"type": "danger", "title": title, "lines": list(lines), "phones": list(phones)}
+
+
+class ReportEmergency(BackendAction):
+    """Opens an emergency order for each danger; the card comes even when that fails."""
+
+    action = "action_report_emergency"
+
+    async def act(self, turn: Turn) -> None:
+        """Open, then say what to do."""
+        words = turn.said.words or "紧急情况"
+        items = [{**i, "urgency": "emergency"} for i in turn.said.items] or [
+            {"text": words, "category": "other", "urgency": "emergency", "fault": words}
+        ]
+        shown = danger_card(str(items[0].get("category")))
+        try:
+            drafted = await turn.backend.drafts(words, items)
+            opened = await open_orders(turn, drafted["drafts"], turn.said.attachments)
+        except BackendError:
+            turn.say(f"{shown['title']}。", None, shown)
+            raise
+        turn.say(self._text(opened), None, shown)
+
+    @staticmethod
+    def _text(orders: list[Order]) -> str:
+        lines = [f"紧急工单 {o['number']}，{what(o)}，{arrival(o)}。" for o in orders]
+        return "\n".join(["我已通知值班人员，请先照下面做。", *lines])

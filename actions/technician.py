@@ -1,0 +1,167 @@
+"""What a technician does with an order. Steps that were skipped on the way are made up for."""
+
+from actions._base import BackendAction, Turn
+from actions._choosing import named, only, prefer, within
+from actions._client import Order
+from actions._words import card, technician_buttons, what, when
+
+MOST_TASKS = 8
+NO_TASK = "您手上现在没有工单，有新活我马上告诉您。"
+PATH = {
+    "on_site": {"dispatched": ["accepted"], "triaged": ["accepted"], "suspended": ["accepted"]},
+    "finished": {
+        "dispatched": ["accepted", "on_site"],
+        "triaged": ["accepted", "on_site"],
+        "suspended": ["accepted", "on_site"],
+        "accepted": ["on_site"],
+    },
+    "suspended": {"dispatched": ["accepted"]},
+}
+"""Steps before a step, from a state: a technician who says 修好了 has been there."""
+IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
+
+
+async def walk(turn: Turn, order: Order, to: str, note: str | None = None) -> Order:
+    """Move an order to a state through the steps between."""
+    for step in PATH.get(to, {}).get(order["status"], []):
+        order = await turn.backend.move(order["number"], step)
+    return await turn.backend.move(order["number"], to, note)
+
+
+async def in_hand(turn: Turn, question: str, *statuses: str) -> Order | None:
+    """Return the order that is meant among those in hand; the states are in order of likelihood."""
+    order = await named(turn)
+    if order:
+        return order
+    mine = within(await turn.backend.mine_open(), *statuses)
+    return only(turn, prefer(mine, *statuses), question, NO_TASK)
+
+
+def due(order: Order) -> str:
+    """Return until when a technician must be there."""
+    if order["preferred_time"]:
+        return f"，业主约 {when(order['preferred_time'])}"
+    return f"，请在 {when(order['promised_at'])} 前到场" if order["promised_at"] else ""
+
+
+class ListTasks(BackendAction):
+    """Shows what a technician has in hand."""
+
+    action = "action_list_tasks"
+
+    async def act(self, turn: Turn) -> None:
+        """Show the soonest first, each with its next step."""
+        orders = within(await turn.backend.mine_open(), *IN_HAND)
+        if not orders:
+            turn.say(NO_TASK)
+            return
+        orders.sort(key=lambda o: (o["urgency"] != "emergency", o["promised_at"] or "9"))
+        for n, order in enumerate(orders[:MOST_TASKS], 1):
+            text = f"{n}. {order['number']} {what(order)}（{order['status_title']}）{due(order)}。"
+            turn.say(text, technician_buttons(order), card(order))
+        if len(orders) > MOST_TASKS:
+            turn.say(f"您手上共有 {len(orders)} 张，先做上面这些。")
+
+
+class AcceptOrder(BackendAction):
+    """Takes an order."""
+
+    action = "action_accept_order"
+
+    async def act(self, turn: Turn) -> None:
+        """Accept what was dispatched to the technician, or an order of their craft that nobody has."""
+        order = await named(turn)
+        if order is None:
+            mine = await turn.backend.movable("accepted")
+            open_to_all = mine or await turn.backend.movable("accepted", mine=False)
+            order = only(turn, prefer(open_to_all, "dispatched", "triaged"), "接哪一张？", "现在没有等您接的工单。")
+        if order:
+            order = await turn.backend.move(order["number"], "accepted")
+            text = f"已接单 {order['number']}：{what(order)}{due(order)}。"
+            turn.say(text, technician_buttons(order), card(order))
+
+
+class DeclineOrder(BackendAction):
+    """Gives an order back."""
+
+    action = "action_decline_order"
+
+    async def act(self, turn: Turn) -> None:
+        """Give back with the reason as it was said."""
+        order = await in_hand(turn, "哪一张不接？", "dispatched", "accepted")
+        if order:
+            order = await turn.backend.move(order["number"], "triaged", turn.said.words or "师傅不接单")
+            turn.say(f"好的，{order['number']} 已退回，客服会另派人。", None, card(order))
+
+
+class ArriveOnSite(BackendAction):
+    """The technician is there."""
+
+    action = "action_arrive_on_site"
+
+    async def act(self, turn: Turn) -> None:
+        """Arrive; an order not yet accepted is accepted first."""
+        order = await in_hand(turn, "您到了哪一张的现场？", "accepted", "dispatched", "suspended")
+        if order:
+            order = await walk(turn, order, "on_site")
+            text = f"已记到场，{order['number']}：{what(order)}。用了什么料、修好了，说一声就行。"
+            turn.say(text, technician_buttons(order), card(order))
+
+
+class RecordParts(BackendAction):
+    """Parts that were used."""
+
+    action = "action_record_parts"
+
+    async def act(self, turn: Turn) -> None:
+        """Write the parts on the order as they were said."""
+        if not turn.said.words:
+            turn.say("用了什么料？说一句就行，例如「换了两个角阀」。")
+            return
+        order = await in_hand(turn, "料用在哪一张上？", *IN_HAND)
+        if order:
+            order = await turn.backend.note(order["number"], turn.said.words, "parts")
+            turn.say(f"用料已记到 {order['number']}：{turn.said.words}", technician_buttons(order), card(order))
+
+
+class SuspendOrder(BackendAction):
+    """The work has to wait."""
+
+    action = "action_suspend_order"
+
+    async def act(self, turn: Turn) -> None:
+        """Suspend with the reason as it was said; the owner is told."""
+        order = await in_hand(turn, "先暂停哪一张？", "on_site", "accepted", "dispatched")
+        if order:
+            order = await walk(turn, order, "suspended", turn.said.words or "师傅先暂停处理")
+            text = f"{order['number']} 已挂起，原因已告诉业主。能继续时说「接单 {order['number']}」。"
+            turn.say(text, technician_buttons(order), card(order))
+
+
+class FinishOrder(BackendAction):
+    """The work is done."""
+
+    action = "action_finish_order"
+
+    async def act(self, turn: Turn) -> None:
+        """Finish with the technician's words, through the steps that were skipped."""
+        order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
+        if order:
+            order = await walk(turn, order, "finished", turn.said.words or "已修好")
+            turn.say(f"{order['number']} 已完工，等业主验收。辛苦了。", None, card(order))
+
+
+class TransferOrder(BackendAction):
+    """Somebody else should do it."""
+
+    action = "action_transfer_order"
+
+    async def act(self, turn: Turn) -> None:
+        """Write the wish on the order and tell customer service, who decide."""
+        order = await in_hand(turn, "要转哪一张？", *IN_HAND)
+        if order:
+            number = order["number"]
+            order = await turn.backend.note(number, f"师傅请求转单：{turn.said.words or '未说明原因'}")
+            told = await turn.backend.hand_over("topic", f"转单 {number}")
+            who = f"客服{told['staff_name']}" if told["staff_name"] else "客服"
+            turn.say(f"转单的事已报给{who}：{number} {what(order)}。改派前这张单还在您手上。", None, card(order))
