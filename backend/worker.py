@@ -5,10 +5,12 @@ With ``REDIS_URL`` Redis is the broker; without it, files under ``var/broker``.
 """
 
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
+from celery.exceptions import SecurityWarning
 
 from backend.kit import context, outbox
 from backend.kit.background import SoonInBackground
@@ -40,7 +42,7 @@ def _broker(settings: Settings) -> dict[str, Any]:
     for part in ("messages", "control"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost",
         "broker_transport_options": {
             "data_folder_in": str(folder / "messages"),
             "data_folder_out": str(folder / "messages"),
@@ -135,6 +137,8 @@ load_tasks(app)
 
 def main() -> None:
     """Run the worker with its clock until it is told to stop."""
+    # In a container everything is root; who else runs it so has been told by their system.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     app.worker_main(["--quiet", "worker", "--pool", "solo", "--beat", *quiet])
 

@@ -156,6 +156,8 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, StaleDataError):
         return Conflict()
     if isinstance(error, HTTPException):
+        if isinstance(error.__cause__, Problem):  # FastAPI wraps what went wrong while it read the body
+            return error.__cause__
         return _BY_STATUS.get(error.status_code, Problem)()
     if isinstance(error, OperationalError):
         log.exception("database unavailable")

@@ -1,5 +1,6 @@
 """Mentions of known names in a text, by a spaCy phrase matcher. Pure apart from jieba's shared dictionary."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,6 +40,7 @@ class Mention:
 
 
 _WORD_WEIGHT = 1_000_000
+jieba.setLogLevel(logging.WARNING)
 
 
 class Vocabulary:

@@ -115,6 +115,17 @@ def count(session: Session, filter_: Filter) -> int:
     ).one()
 
 
+def finished_since(session: Session, moment: datetime, community_id: int | None) -> int:
+    """Count the orders whose work was finished since a moment, whatever became of them after."""
+    done = select(WorkOrderEvent.work_order_id).where(
+        WorkOrderEvent.at >= moment, WorkOrderEvent.to_status == Status.FINISHED
+    )
+    query = select(func.count(WorkOrder.id)).where(WorkOrder.id.in_(done))
+    if community_id is not None:
+        query = query.where(WorkOrder.community_id == community_id)
+    return session.scalars(query).one()
+
+
 def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:
     """Return an order's history, oldest first."""
     return session.scalars(

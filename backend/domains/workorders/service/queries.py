@@ -53,6 +53,12 @@ def count(session: Session, filter_: Filter) -> int:
     return repository.count(session, filter_)
 
 
+def finished_today(session: Session, community_id: int | None) -> int:
+    """Count the orders whose work was finished today."""
+    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return repository.finished_since(session, midnight, community_id)
+
+
 def movable(session: Session, to: Status, who: Principal, mine: bool) -> list[OrderView]:
     """Return the recent orders that ``who`` may move to ``to``, newest first."""
     rows: Sequence[WorkOrder] = repository.search(

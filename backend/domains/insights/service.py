@@ -1,0 +1,50 @@
+"""Gathers what the dashboard shows; everything is limited to the estates of the session's person."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from backend.domains.insights.domain import Card
+from backend.domains.workorders import service as workorders
+from backend.domains.workorders.service import Filter, OrderView, Status
+from backend.domains.workorders.service.queries import finished_today
+from backend.kit import clock
+from backend.kit.auth import Principal
+
+__all__ = ["Card", "cards", "late"]
+
+SHOWN = 20
+
+
+def cards(session: Session, community_id: int | None) -> list[Card]:
+    """Return the cards, most urgent first, each with the list it leads to."""
+
+    def count(wanted: Filter) -> int:
+        return workorders.count(session, replace(wanted, community_id=community_id))
+
+    return [
+        Card(
+            "emergency", "紧急工单",
+            count(Filter(statuses=workorders.OPEN_STATUSES, urgencies=("emergency",))),
+            "danger", "/orders?urgency=emergency&open=1",
+        ),
+        Card("late", "已经超时", count(Filter(late_at=clock.now())), "danger", "/orders?late=1"),
+        Card(
+            "unassigned", "等待派单", count(Filter(statuses=(Status.TRIAGED,))),
+            "warn", f"/orders?status={Status.TRIAGED}",
+        ),
+        Card(
+            "acceptance", "待验收", count(Filter(statuses=(Status.FINISHED,))),
+            "info", f"/orders?status={Status.FINISHED}",
+        ),
+        Card(
+            "finished_today", "今日完工", finished_today(session, community_id),
+            "done", f"/orders?status={Status.CLOSED}",
+        ),
+    ]  # fmt: skip
+
+
+def late(session: Session, who: Principal, community_id: int | None) -> list[OrderView]:
+    """Return the orders whose promised arrival has passed, newest first."""
+    wanted = Filter(late_at=clock.now(), community_id=community_id)
+    return workorders.search(session, wanted, who, None, SHOWN).items
