@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from types import ModuleType
 
-import backend.domains
+DOMAINS = "backend.domains"
 
 
 def domain_names() -> list[str]:
     """Return the names of all domain packages, sorted."""
-    return sorted(m.name for m in pkgutil.iter_modules(backend.domains.__path__) if m.ispkg)
+    domains = importlib.import_module(DOMAINS)  # by name: the kit knows no domain
+    return sorted(m.name for m in pkgutil.iter_modules(domains.__path__) if m.ispkg)
 
 
 def domain_modules(part: str) -> Iterator[ModuleType]:
     """Import and yield the module ``part`` of each domain that has one."""
     for name in domain_names():
-        path = f"backend.domains.{name}.{part}"
+        path = f"{DOMAINS}.{name}.{part}"
         if find_spec(path) is not None:
             yield importlib.import_module(path)
