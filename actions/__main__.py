@@ -14,6 +14,8 @@ def main() -> int:
     """Serve until stopped."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    # Rasa 3.6 speaks the same webhook protocol as this SDK.
+    warnings.filterwarnings("ignore", message="Your versions of rasa")
     from rasa_sdk.endpoint import create_app
     from rasa_sdk.executor import ActionExecutor
 

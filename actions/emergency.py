@@ -3,12 +3,15 @@
 The backend's own danger check usually answers before the bot; this is the second net.
 """
 
+import logging
 from typing import Any
 
 from actions._base import BackendAction, Turn
 from actions._client import BackendError, Order
 from actions._opening import open_orders
 from actions._words import arrival, what
+
+logger = logging.getLogger(__name__)
 
 FIRE, MEDICAL, POLICE = (
     {"title": "火警", "number": "119"},
@@ -71,9 +74,18 @@ class ReportEmergency(BackendAction):
             drafted = await turn.backend.drafts(words, items)
             opened = await open_orders(turn, drafted["drafts"], turn.said.attachments)
         except BackendError:
-            turn.say(f"{shown['title']}。", None, shown)
-            raise
+            logger.exception("no order for an emergency")
+            turn.say(await self._without_order(turn), None, shown)
+            return
         turn.say(self._text(opened), None, shown)
+
+    @staticmethod
+    async def _without_order(turn: Turn) -> str:
+        try:
+            await turn.backend.hand_over("failed", "紧急情况")
+        except BackendError:
+            return "我这边一时联系不上值班人员，请直接打下面的电话。"
+        return "我已通知客服，请先照下面做，需要时直接打下面的电话。"
 
     @staticmethod
     def _text(orders: list[Order]) -> str:

@@ -15,7 +15,6 @@ from actions._opening import announce, open_orders
 from actions._words import spoken
 
 ANSWER = "repair_answer"
-NOTHING_SAID = "fault"
 
 
 def _kept(drafted: Drafts, items: list[dict[str, Any]], attachments: list[str]) -> Events:

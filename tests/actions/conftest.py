@@ -1,0 +1,187 @@
+"""A backend that remembers what it was asked, behind the real client, and a way to run real actions."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import _client
+from actions._base import BackendAction
+
+Json = dict[str, Any]
+
+MOVES = {
+    "dispatched": ["accepted", "triaged", "cancelled"],
+    "accepted": ["on_site", "triaged", "suspended", "cancelled"],
+    "on_site": ["finished", "suspended"],
+    "suspended": ["accepted"],
+    "finished": ["accepted_by_owner", "reopened"],
+    "accepted_by_owner": ["closed", "reopened"],
+    "triaged": ["accepted", "cancelled"],
+}
+
+
+def order(number: str, status: str = "dispatched", **changes: Any) -> Json:
+    """Return an order as the API gives it."""
+    place = changes.pop("place", "楼下")
+    made: Json = {
+        "number": number,
+        "status": status,
+        "status_title": status,
+        "category": "lighting",
+        "urgency": "normal",
+        "scope": "public",
+        "location": {"building": "3", "unit": "2", "floor": None, "room": None, "place": place},
+        "place_text": f"3号楼2单元 {place}",
+        "fault": "灯不亮",
+        "technician": {"id": 5, "name": "李强"},
+        "preferred_time": None,
+        "promised_at": "2026-11-26T06:30:00+00:00",
+        "updated_at": "2026-11-26T02:00:00+00:00",
+        "rating": None,
+        "allowed": [],
+    }
+    return {**made, **changes}
+
+
+@dataclass
+class FakeBackend:
+    """Orders by number, and every call. ``fail`` maps a path's end to a problem."""
+
+    orders: dict[str, Json] = field(default_factory=dict)
+    drafted: list[Json] = field(default_factory=lambda: [{"drafts": [], "question": None}])
+    fail: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    calls: list[tuple[str, str, Any]] = field(default_factory=list)
+    headers: list[httpx.Headers] = field(default_factory=list)
+
+    def add(self, *orders: Json) -> None:
+        self.orders.update({o["number"]: o for o in orders})
+
+    def made(self, method: str = "POST") -> list[tuple[str, Any]]:
+        """Return (path, body) of the calls that change something."""
+        return [(p.removeprefix("/api/v1"), b) for m, p, b in self.calls if m == method]
+
+    def moves(self) -> list[str]:
+        return [b["to"] for p, b in self.made() if p.endswith("/transitions")]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content) if request.content else dict(request.url.params)
+        path = request.url.path
+        self.calls.append((request.method, path, body))
+        self.headers.append(request.headers)
+        for end, (status, problem) in self.fail.items():
+            if path.endswith(end):
+                return httpx.Response(status, json=problem)
+        return self._answer(request.method, path.removeprefix("/api/v1"), body)
+
+    def _answer(self, method: str, path: str, body: Json) -> httpx.Response:
+        if path == "/chat/hand-over":
+            return httpx.Response(200, json={"staff_name": "周敏", "ahead": 2, "open": True})
+        if path == "/work-orders/drafts":
+            return httpx.Response(200, json=self.drafted.pop(0))
+        if path == "/work-orders" and method == "POST":
+            number = f"SH2611-00{32 + len(self.orders)}"
+            self.orders[number] = self._shown(order(number, **{k: body[k] for k in ("fault", "location", "category")}))
+            return httpx.Response(201, json=self.orders[number])
+        if path == "/work-orders":
+            return httpx.Response(200, json={"items": self._listed(body), "next": None})
+        return self._one(path.split("/"), body)
+
+    def _listed(self, query: Json) -> list[Json]:
+        found = [self._shown(o) for o in self.orders.values()]
+        if "can" in query:
+            return [o for o in found if query["can"] in {m["to"] for m in o["allowed"]}]
+        if "status" in query:
+            return [o for o in found if o["status"] == query["status"]]
+        return [o for o in found if o["status"] not in {"closed", "cancelled"}]
+
+    def _one(self, parts: list[str], body: Json) -> httpx.Response:
+        found = self.orders.get(parts[2])
+        if found is None:
+            return httpx.Response(404, json={"type": "/problems/no-such-order", "detail": "没有找到这张工单。"})
+        if parts[-1] == "transitions":
+            if body["to"] not in MOVES.get(found["status"], []):
+                return httpx.Response(409, json={"type": "/problems/illegal-transition", "detail": "现在不能这样做。"})
+            found["status"] = body["to"]
+        if parts[-1] == "rating":
+            found |= {"status": "closed", "rating": body}
+        return httpx.Response(200, json=self._shown(found))
+
+    @staticmethod
+    def _shown(found: Json) -> Json:
+        moves = [{"to": to, "title": to, "needs_note": False, "primary": True} for to in MOVES.get(found["status"], [])]
+        return {**deepcopy(found), "allowed": moves}
+
+
+@pytest.fixture
+async def backend() -> AsyncIterator[FakeBackend]:
+    fake = FakeBackend()
+    async with httpx.AsyncClient(base_url="http://backend", transport=httpx.MockTransport(fake)) as client:
+        _client.use_client(client)
+        yield fake
+    _client.use_client(None)
+
+
+def tracker(
+    text: str,
+    intent: str,
+    *,
+    entities: dict[str, str] | None = None,
+    items: list[Json] | None = None,
+    slots: Json | None = None,
+    events: list[Json] | None = None,
+    roles: tuple[str, ...] = ("owner",),
+    meta: Json | None = None,
+    ranking: list[str] | None = None,
+) -> Tracker:
+    """Return a tracker whose latest message is as Rasa delivers it."""
+    latest = {
+        "text": text,
+        "intent": {"name": intent, "confidence": 0.9},
+        "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking or [intent]],
+        "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
+        "items": items or [],
+        "metadata": {"token": "t0", "message_id": "m1", "name": "张伟", "roles": list(roles), **(meta or {})},
+    }
+    return Tracker("c1", slots or {}, latest, events or [], False, None, {}, "action_listen")
+
+
+@dataclass
+class Outcome:
+    replies: list[Json]
+    events: list[Json]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(r["text"] for r in self.replies if r.get("text"))
+
+    @property
+    def payloads(self) -> list[str]:
+        return [b["payload"] for r in self.replies for b in r.get("buttons") or []]
+
+    @property
+    def cards(self) -> list[Json]:
+        return [r["custom"]["card"] for r in self.replies if r.get("custom")]
+
+    @property
+    def slots(self) -> Json:
+        return {e["name"]: e["value"] for e in self.events if e["event"] == "slot"}
+
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(backend: FakeBackend) -> Run:
+    async def ran(action: BackendAction, text: str, intent: str, **given: Any) -> Outcome:
+        dispatcher = CollectingDispatcher()
+        events = await action.run(dispatcher, tracker(text, intent, **given), {})
+        return Outcome(dispatcher.messages, events)
+
+    return ran

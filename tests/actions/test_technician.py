@@ -1,0 +1,93 @@
+"""What a technician says and what becomes of the order."""
+
+from typing import Any
+
+import pytest
+
+from actions._base import BackendAction
+from actions.technician import (
+    AcceptOrder,
+    ArriveOnSite,
+    DeclineOrder,
+    FinishOrder,
+    ListTasks,
+    RecordParts,
+    SuspendOrder,
+    TransferOrder,
+)
+from tests.actions.conftest import FakeBackend, Run, order
+
+A, B = "SH2611-0001", "SH2611-0002"
+WHO: dict[str, Any] = {"roles": ("technician",)}
+
+
+class TestSteps:
+    @pytest.mark.parametrize(
+        ("action", "start", "moves"),
+        [
+            (AcceptOrder(), "dispatched", ["accepted"]),
+            (DeclineOrder(), "dispatched", ["triaged"]),
+            (ArriveOnSite(), "accepted", ["on_site"]),
+            (ArriveOnSite(), "dispatched", ["accepted", "on_site"]),
+            (SuspendOrder(), "on_site", ["suspended"]),
+            (SuspendOrder(), "dispatched", ["accepted", "suspended"]),
+            (FinishOrder(), "on_site", ["finished"]),
+            (FinishOrder(), "accepted", ["on_site", "finished"]),
+            (FinishOrder(), "dispatched", ["accepted", "on_site", "finished"]),
+            (FinishOrder(), "suspended", ["accepted", "on_site", "finished"]),
+        ],
+    )
+    async def test_skipped_steps_are_made_up_for(
+        self, backend: FakeBackend, run: Run, action: BackendAction, start: str, moves: list[str]
+    ) -> None:
+        backend.add(order(A, start))
+        out = await run(action, "换了灯管，好了", "any", **WHO)
+        assert backend.moves() == moves
+        assert A in out.text
+
+    async def test_the_last_step_carries_the_words(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "accepted"))
+        await run(FinishOrder(), "换了灯管，好了", "finish_order", **WHO)
+        assert [b.get("note") for _, b in backend.made()] == [None, "换了灯管，好了"]
+
+    async def test_the_order_at_hand_is_meant(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "dispatched"), order(B, "on_site"))
+        await run(FinishOrder(), "好了", "finish_order", **WHO)
+        assert (backend.orders[A]["status"], backend.orders[B]["status"]) == ("dispatched", "finished")
+
+    async def test_a_place_in_the_message_tells_them_apart(self, backend: FakeBackend, run: Run) -> None:
+        far = order(B, "on_site", location={"building": "5", "unit": "1", "place": None})
+        backend.add(order(A, "on_site"), far)
+        await run(FinishOrder(), "五号楼的好了", "finish_order", entities={"building": "5"}, **WHO)
+        assert backend.orders[B]["status"] == "finished"
+
+    async def test_a_move_that_the_table_forbids_is_explained(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "closed"))
+        out = await run(FinishOrder(), "好了", "finish_order", entities={"order_number": A}, **WHO)
+        assert out.text == "现在不能这样做。"
+
+
+class TestListTasks:
+    async def test_each_with_its_next_step(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "accepted"), order(B, "on_site", urgency="emergency"))
+        out = await run(ListTasks(), "我的任务", "list_tasks", **WHO)
+        assert [c["number"] for c in out.cards] == [B, A]
+        assert f'/finish_order{{"order_number": "{B}"}}' in out.payloads
+        assert f'/arrive_on_site{{"order_number": "{A}"}}' in out.payloads
+
+    async def test_nothing_to_do(self, run: Run) -> None:
+        assert "没有工单" in (await run(ListTasks(), "我的任务", "list_tasks", **WHO)).text
+
+
+class TestWords:
+    async def test_parts_are_written_down(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        await run(RecordParts(), "用了两个角阀", "record_parts", **WHO)
+        assert backend.made()[-1][1] == {"text": "用了两个角阀", "kind": "parts"}
+
+    async def test_a_transfer_is_for_customer_service_to_decide(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "accepted"))
+        out = await run(TransferOrder(), "这个转给老赵", "transfer_order", **WHO)
+        assert backend.made()[-1][1] == {"reason": "topic", "topic": f"转单 {A}", "take": False}
+        assert backend.moves() == []
+        assert "客服周敏" in out.text

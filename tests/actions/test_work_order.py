@@ -1,0 +1,133 @@
+"""What an owner does with orders: which one is meant, what is done, what is said."""
+
+from typing import Any
+
+import pytest
+
+from actions.work_order import (
+    AmendWorkOrder,
+    CancelWorkOrder,
+    ConfirmWorkOrder,
+    QueryWorkOrder,
+    RateWorkOrder,
+    RejectWorkOrder,
+    UrgeWorkOrder,
+)
+from tests.actions.conftest import FakeBackend, Run, order
+
+A, B = "SH2611-0001", "SH2611-0002"
+
+
+class TestWhichOrder:
+    async def test_the_number_in_the_message_wins(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A), order(B))
+        await run(CancelWorkOrder(), f"{B}不用修了", "cancel_work_order", entities={"order_number": B.lower()})
+        assert (backend.orders[A]["status"], backend.orders[B]["status"]) == ("dispatched", "cancelled")
+
+    async def test_the_only_candidate_needs_no_question(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"), order(B))
+        await run(CancelWorkOrder(), "不用修了", "cancel_work_order")
+        assert backend.orders[B]["status"] == "cancelled"
+
+    async def test_several_give_one_question_with_a_button_each(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A), order(B, place="大堂"))
+        out = await run(CancelWorkOrder(), "不用修了", "cancel_work_order")
+        assert backend.moves() == []
+        assert out.payloads == [f'/cancel_work_order{{"order_number": "{n}"}}' for n in (A, B)]
+        assert out.replies[0]["buttons"][1]["title"] == f"{B} 大堂 灯不亮"
+
+    async def test_a_slot_of_an_earlier_message_does_not_decide(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A), order(B))
+        await run(CancelWorkOrder(), "不用修了", "cancel_work_order", slots={"order_number": A})
+        assert backend.moves() == []
+
+    async def test_none_is_said_kindly(self, run: Run) -> None:
+        out = await run(CancelWorkOrder(), "不用修了", "cancel_work_order")
+        assert "没有可以撤的工单" in out.text
+
+    async def test_an_unknown_number_is_said_in_the_backends_words(self, run: Run) -> None:
+        out = await run(QueryWorkOrder(), "SH2611-9999", "query_work_order", entities={"order_number": "SH2611-9999"})
+        assert out.text == "没有找到这张工单。"
+
+
+class TestQuery:
+    async def test_cards_with_a_plain_sentence(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"), order(B, "finished"))
+        out = await run(QueryWorkOrder(), "修到哪了", "query_work_order")
+        assert [c["number"] for c in out.cards] == [A, B]
+        assert "李师傅已到现场，正在处理" in out.text
+        assert "10:00 更新" in out.text
+        assert f'/confirm_work_order{{"order_number": "{B}"}}' in out.payloads
+
+    async def test_without_a_technician(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "triaged", technician=None, promised_at=None))
+        out = await run(QueryWorkOrder(), "修到哪了", "query_work_order")
+        assert "已受理，客服正在安排师傅" in out.text
+
+
+class TestUrgeAndAmend:
+    async def test_urging_is_a_note_of_its_kind(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        out = await run(UrgeWorkOrder(), "怎么还不来", "urge_work_order")
+        assert backend.made()[-1] == (f"/work-orders/{A}/notes", {"text": "怎么还不来", "kind": "urge"})
+        assert "让您久等了" in out.text
+
+    async def test_words_are_added_as_said(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        await run(AmendWorkOrder(), "补充一下，带梯子", "amend_work_order")
+        assert backend.made()[-1][1] == {"text": "补充一下，带梯子", "kind": "note"}
+
+
+class TestAcceptance:
+    async def test_acceptance_asks_for_stars(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"))
+        out = await run(ConfirmWorkOrder(), "修好了", "confirm_work_order")
+        assert backend.moves() == ["accepted_by_owner"]
+        assert out.payloads[0] == f'/rate_work_order{{"order_number": "{A}", "stars": "5"}}'
+        assert len(out.payloads) == 5
+
+    async def test_stars_in_the_same_message_rate_at_once(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"))
+        out = await run(ConfirmWorkOrder(), "修好了，五星", "confirm_work_order", entities={"stars": "5"})
+        assert backend.made()[-1][1]["stars"] == 5
+        assert "5 星" in out.text
+
+    async def test_refusal_carries_the_words(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"), order(B, "accepted_by_owner"))
+        out = await run(RejectWorkOrder(), "还在滴水", "reject_work_order")
+        assert backend.made()[-1][1] == {"to": "reopened", "note": "还在滴水"}
+        assert A in out.text
+
+    @pytest.mark.parametrize(("entities", "asks"), [({}, True), ({"stars": "4"}, False), ({"stars": "9"}, True)])
+    async def test_rating(self, backend: FakeBackend, run: Run, entities: dict[str, str], asks: bool) -> None:
+        backend.add(order(A, "accepted_by_owner"))
+        out = await run(RateWorkOrder(), "打分", "rate_work_order", entities=entities)
+        assert bool(out.payloads) is asks
+        assert (backend.orders[A]["rating"] is None) is asks
+
+
+def asked_before(words: str, payload: str, intent: str) -> list[dict[str, Any]]:
+    parse = {"text": words, "intent": {"name": intent}, "entities": [{"entity": "stars", "value": "4"}]}
+    return [
+        {"event": "user", "text": words, "parse_data": parse},
+        {"event": "bot", "text": "哪一张？", "data": {"buttons": [{"title": "x", "payload": payload}]}},
+        {"event": "user", "text": payload, "parse_data": {}},
+    ]
+
+
+class TestWordsBeforeATap:
+    PAYLOAD = f'/reject_work_order{{"order_number": "{A}"}}'
+
+    async def test_the_words_that_made_us_ask_still_count(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"))
+        events = asked_before("还在滴水", self.PAYLOAD, "reject_work_order")
+        given: dict[str, Any] = {"entities": {"order_number": A}, "events": events}
+        await run(RejectWorkOrder(), self.PAYLOAD, "reject_work_order", **given)
+        assert backend.made()[-1][1]["note"] == "还在滴水"
+
+    async def test_words_about_something_else_do_not(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished"))
+        events = asked_before("修到哪了", self.PAYLOAD, "query_work_order")
+        given: dict[str, Any] = {"entities": {"order_number": A}, "events": events}
+        await run(RejectWorkOrder(), self.PAYLOAD, "reject_work_order", **given)
+        assert backend.made()[-1][1]["note"] == "没修好"
