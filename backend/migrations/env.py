@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import DropTableOp, MigrationScript, ModifyTableOps
 from sqlalchemy import Connection
 
 from backend.kit.db import UtcDateTime, get_engine
@@ -20,6 +21,18 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         autogen.imports.add("from sqlalchemy.dialects import mysql")
         return 'sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")'
     return False
+
+
+def skip_needless_drops(_context: Any, _revision: Any, directives: list[MigrationScript]) -> None:
+    """Drop no index of a table that is dropped anyway; MariaDB refuses where a foreign key needs it."""
+    for script in directives:
+        if script.downgrade_ops is None:
+            continue
+        steps = script.downgrade_ops.ops
+        dropped = {step.table_name for step in steps if isinstance(step, DropTableOp)}
+        script.downgrade_ops.ops = [
+            step for step in steps if not (isinstance(step, ModifyTableOps) and step.table_name in dropped)
+        ]
 
 
 @contextmanager
@@ -44,6 +57,7 @@ def run() -> None:
             target_metadata=metadata,
             render_as_batch=True,
             render_item=render_item,
+            process_revision_directives=skip_needless_drops,
             transactional_ddl=connection.dialect.name != "mysql",
         )
         with context.begin_transaction():
