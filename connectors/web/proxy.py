@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 SET_HERE = frozenset(
     {b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host", b"x-real-ip", b"forwarded", b"x-request-id"}
 )
+SAID_BY_SERVER = frozenset({b"date", b"server"})  # the public server says these itself
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS"})
 EVENT_STREAM = b"text/event-stream"
 KEEPALIVE_S = 4.0  # below the 5 s after which uvicorn closes an idle connection
@@ -139,7 +140,7 @@ class Proxy:
 
 
 async def _relay(upstream: httpx.Response, receive: Receive, send: Send, csp: str) -> None:
-    headers = end_to_end(upstream.headers.raw, frozenset())
+    headers = end_to_end(upstream.headers.raw, SAID_BY_SERVER)
     if not any(name == b"content-security-policy" for name, _ in headers):
         headers.append((b"content-security-policy", csp.encode()))
     live = upstream.headers.get("content-type", "").startswith(EVENT_STREAM.decode())

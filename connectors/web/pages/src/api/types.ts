@@ -241,7 +241,6 @@ export interface Enums {
 export interface Dashboard {
   cards: { key: string; title: string; value: number; tone: 'info' | 'warn' | 'danger' | 'done'; query: string }[]
   late: Order[]
-  waiting: Conversation[]
 }
 
 export interface AuditRow {
@@ -250,8 +249,8 @@ export interface AuditRow {
   action: string
   entity: string
   entity_id: string
-  before: unknown
-  after: unknown
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
   channel: string | null
   ip: string | null
   trace_id: Id | null

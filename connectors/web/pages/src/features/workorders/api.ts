@@ -4,6 +4,8 @@ import type { Order, OrderDetail, Page } from '@/api/types'
 export interface OrderQuery {
   reporter?: number
   late?: boolean
+  unassigned?: boolean
+  total?: boolean
   can?: string
   status?: string
   category?: string

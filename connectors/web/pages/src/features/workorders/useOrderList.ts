@@ -7,7 +7,7 @@ import { estate, inEstate } from '@/console/estate'
 import { usePaged } from '@/shared/usePaged'
 import { getOrder, listOrders } from './api'
 
-export const FILTERS = ['status', 'category', 'urgency', 'technician', 'q', 'open', 'mine', 'late', 'can', 'sort'] as const
+export const FILTERS = ['status', 'category', 'urgency', 'technician', 'q', 'open', 'mine', 'late', 'unassigned'] as const
 export type Filter = (typeof FILTERS)[number]
 
 const PAGE = 50
@@ -28,8 +28,8 @@ export function useOrderList() {
   const { items } = list
 
   async function fetchPage(cursor?: string) {
-    const { open, mine, late, ...rest } = filters.value
-    const flags = { open: open ? true : undefined, mine: mine ? true : undefined, late: late ? true : undefined }
+    const { open, mine, late, unassigned, ...rest } = filters.value
+    const flags = { open: Boolean(open), mine: Boolean(mine), late: Boolean(late), unassigned: Boolean(unassigned), total: !cursor }
     const page = await listOrders({ ...rest, ...flags, community: estate.value, limit: PAGE, cursor })
     return { ...page, items: page.items.filter(inEstate) }
   }
