@@ -19,6 +19,7 @@ from backend.kit.scope import system_scope
 from backend.settings import get_settings
 
 __all__ = [
+    "Claims",
     "NewPerson",
     "PersonView",
     "add_membership",

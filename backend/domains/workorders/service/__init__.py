@@ -2,6 +2,7 @@
 
 from backend.domains.workorders.domain import (
     CATEGORIES,
+    OPEN,
     SCOPES,
     SOURCES,
     STATUS_TITLES,
@@ -33,8 +34,11 @@ from backend.domains.workorders.service.queries import (
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.views import card_for
 
+OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
+
 __all__ = [
     "CATEGORIES",
+    "OPEN_STATUSES",
     "SCOPES",
     "SOURCES",
     "STATUS_TITLES",

@@ -1,0 +1,206 @@
+"""Routes of work orders."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from sqlalchemy.orm import Session
+
+from backend.domains.equipment import service as equipment
+from backend.domains.estate import service as estate
+from backend.domains.identity import service as identity
+from backend.domains.workorders import schemas, service
+from backend.domains.workorders.service import Filter, OrderWithHistory, Status
+from backend.kit import clock
+from backend.kit.auth import Principal
+from backend.kit.http import PrincipalDep, SessionDep
+from backend.kit.paging import Cursor, Limit, decode_int
+from backend.kit.problems import Forbidden, InvalidInput
+from backend.kit.scope import system_scope
+
+router = APIRouter(prefix="/work-orders", tags=["work orders"])
+Many = Annotated[list[str] | None, Query()]
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
+
+
+def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
+    """Return the order with its history as the API gives it."""
+    order = schemas.OrderOut.model_validate(found.order)
+    lines = [
+        schemas.TimelineOut(
+            at=e.at,
+            actor=schemas.ActorOut(name=e.actor_name, kind=e.actor_kind),
+            kind=e.kind,
+            title=e.title,
+            text=e.text,
+            from_status=e.from_status,
+            to_status=e.to_status,
+        )
+        for e in found.timeline
+    ]
+    return schemas.OrderDetail(**order.model_dump(), timeline=lines)
+
+
+def draft_out(session: Session, made: service.Draft) -> schemas.DraftOut:
+    """Return a draft with its titles."""
+    with system_scope(session):
+        assets = equipment.views(session, [made.asset_id]) if made.asset_id else {}
+    asset = assets.get(made.asset_id or 0)
+    when = made.preferred_time
+    return schemas.DraftOut(
+        category=made.category,
+        category_title=service.CATEGORIES.get(made.category, made.category),
+        urgency=made.urgency,
+        urgency_title=service.URGENCIES.get(made.urgency, made.urgency),
+        scope=made.scope,
+        scope_title=service.SCOPES[made.scope],
+        location=schemas.LocationOut.model_validate(made.location),
+        place_text=estate.in_words(made.location),
+        fault=made.fault,
+        asset_id=made.asset_id,
+        asset_name=asset.name if asset else None,
+        preferred_time=when,
+        preferred_text=clock.in_words(when) if when else None,
+    )
+
+
+@router.post("/drafts", summary="What a message would open")
+def drafts(body: schemas.DraftsIn, session: SessionDep, who: PrincipalDep) -> schemas.DraftsOut:
+    """Resolve what the bot understood for the speaker; nothing is opened."""
+    made = service.drafts(session, [i.to_item() for i in body.items], who, body.answer)
+    asked = schemas.QuestionOut.model_validate(made.question) if made.question else None
+    return schemas.DraftsOut(drafts=[draft_out(session, d) for d in made.drafts], question=asked)
+
+
+@router.post("", status_code=201, summary="Open a work order")
+def open_order(
+    body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order."""
+    speaker = _reporter(session, body, who)
+    location, scope = _location(session, body, speaker)
+    wanted = schemas.to_report(body, location, scope, f"{who.person_id}:{key}" if key else None)
+    if speaker.person_id != who.person_id:
+        wanted = replace(wanted, reporter_id=speaker.person_id, source="staff")
+    order = service.report(session, wanted, who)
+    return detail(session, service.shown(session, order, who))
+
+
+def _reporter(session: Session, body: schemas.OrderIn, who: Principal) -> Principal:
+    if not body.reporter:
+        return who
+    if not who.is_desk:
+        raise Forbidden("只有客服可以替别人报修。")
+    found = [p for p in identity.search(session, body.reporter, [], None, 50)
+             if p.username == body.reporter]  # fmt: skip
+    if not found:
+        raise InvalidInput(errors=[{"field": "reporter", "message": "没有这个人"}])
+    with system_scope(session):
+        return identity.load_principal(session, identity.Claims(found[0].id))
+
+
+def _location(
+    session: Session, body: schemas.OrderIn, speaker: Principal
+) -> tuple[dict[str, Any], str]:
+    if isinstance(body.location, str):
+        item = service.Item(
+            f"{body.location} {body.fault}", body.category, body.urgency, body.scope, 1.0
+        )
+        made = service.drafts(session, [item], speaker, answer=body.location).drafts[0]
+        return {**made.location.as_dict(), "raw": body.location}, body.scope or made.scope
+    location = body.location.model_dump()
+    if not location["community"]:
+        with system_scope(session):
+            location["community"] = estate.community(session, min(speaker.community_ids)).code
+    return location, body.scope or ("private" if location["room"] else "public")
+
+
+@router.get("", summary="List work orders")
+def list_orders(
+    session: SessionDep,
+    who: PrincipalDep,
+    status: Many = None,
+    category: Many = None,
+    urgency: Many = None,
+    technician: int | None = None,
+    community: Annotated[str | None, Query(max_length=32)] = None,
+    q: Annotated[str | None, Query(max_length=64)] = None,
+    open: bool = False,
+    mine: bool = False,
+    late: bool = False,
+    unassigned: bool = False,
+    can: Status | None = None,
+    total: bool = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> schemas.OrderPage:
+    """A page of the orders one may see, newest first. ``can`` gives those one may move to a state."""
+    if can is not None:
+        found = service.movable(session, can, who, mine)
+        return schemas.OrderPage(items=[schemas.OrderOut.model_validate(o) for o in found], next=None)
+    own = service.mine_open(who) if mine else Filter()
+    statuses = tuple(status or (own.statuses if mine and open else _open(open)))
+    wanted = Filter(
+        statuses=statuses,
+        categories=tuple(category or ()),
+        urgencies=tuple(urgency or ()),
+        technician_id=technician or own.technician_id,
+        reporter_id=own.reporter_id,
+        community_id=estate.community_by_code(session, community).id if community else None,
+        q=q.strip() if q else None,
+        late_at=clock.now() if late else None,
+        unassigned=unassigned,
+    )
+    page = service.search(session, wanted, who, decode_int(cursor), limit)
+    return schemas.OrderPage(
+        items=[schemas.OrderOut.model_validate(o) for o in page.items],
+        next=page.next,
+        total=service.count(session, wanted) if total else None,
+    )
+
+
+def _open(only_open: bool) -> tuple[str, ...]:
+    return service.OPEN_STATUSES if only_open else ()
+
+
+@router.get("/{number}", summary="One work order")
+def get_order(number: str, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
+    """The order with its whole history and the legal next moves."""
+    return detail(session, service.one(session, number, who))
+
+
+@router.post("/{number}/transitions", summary="Move a work order")
+def move_order(
+    number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep
+) -> schemas.OrderDetail:
+    """Make a move of the table; the same move twice changes nothing."""
+    order = service.move(session, number, body.to_step(), who)
+    service.move_back_to_technician(session, order)
+    return detail(session, service.shown(session, order, who))
+
+
+@router.patch("/{number}", summary="Correct a work order")
+def edit_order(
+    number: str, body: schemas.OrderEdit, session: SessionDep, who: PrincipalDep
+) -> schemas.OrderDetail:
+    """Correct category, urgency, scope, fault or place (desk)."""
+    order = service.edit(session, number, body.to_command(), who)
+    return detail(session, service.shown(session, order, who))
+
+
+@router.post("/{number}/notes", status_code=201, summary="Add words to a work order")
+def add_note(
+    number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep
+) -> schemas.OrderDetail:
+    """A note, the parts used, or urging."""
+    order = service.add_note(session, number, body.kind, body.text, who)
+    return detail(session, service.shown(session, order, who))
+
+
+@router.post("/{number}/rating", summary="Rate a work order")
+def rate_order(
+    number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep
+) -> schemas.OrderDetail:
+    """Stars and words by the reporter; the order is closed with it."""
+    order = service.rate(session, number, body.stars, body.words, who)
+    return detail(session, service.shown(session, order, who))
