@@ -1,0 +1,107 @@
+"""The danger layer: words that mean danger to life or spreading damage, caught before and beside the model. Pure.
+
+Each kind is a row of data: what is said, what to do at once (three lines), whom to call, which category the order gets.
+Words that show that it is over, only asked about or meant otherwise (``_NOT_NOW``) hold it back.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One kind of danger."""
+
+    kind: str
+    title: str
+    category: str
+    says: re.Pattern[str]
+    lines: tuple[str, str, str]
+    phones: tuple[tuple[str, str], ...]
+
+
+_FIRE = ("119 火警", "119")
+_AMBULANCE = ("120 急救", "120")
+_POLICE = ("110 报警", "110")
+
+DANGERS: tuple[Danger, ...] = (
+    Danger(
+        "trapped",
+        "电梯困人",
+        "elevator",
+        re.compile(
+            r"困.{0,4}(?:电?梯|轿厢)|(?:电?梯|轿厢).{0,12}(?:被?困|关|卡).{0,3}(?:人|住|里|在|着)|电?梯.{0,8}(?:出不[来去]|门打不开.{0,6}(?:人|里面|孩子|老人))|(?:被|给)?(?:困|关|卡)(?:在|住).{0,3}(?:电梯|梯子|轿厢)"
+        ),
+        ("不要扒门、不要跳，靠里侧站稳。", "按轿厢里的黄色警铃或对讲。", "救援人员正在赶来，请保持手机畅通。"),
+        (_FIRE,),
+    ),
+    Danger(
+        "fire",
+        "起火冒烟",
+        "fire_safety",
+        re.compile(
+            r"(?:着|起|失)火(?!锅)|火灾|冒(?:黑|浓|大|好多|很多)?烟|(?:烧|燃)起来|火苗|明火|浓烟|(?:电瓶车|电动车|充电器|插座|电表箱?|配电箱).{0,6}(?:烧|着了|炸|冒火)|(?:打|拨|叫).{0,2}119"
+        ),
+        ("马上离开，走楼梯，不要坐电梯。", "弯腰用湿毛巾捂住口鼻，关上身后的门。", "到安全处拨 119，说清几号楼几层。"),
+        (_FIRE, _AMBULANCE),
+    ),
+    Danger(
+        "gas",
+        "燃气泄漏",
+        "gas",
+        re.compile(
+            r"(?:燃气|煤气|天然气|液化气|瓦斯).{0,6}(?:泄|漏|味|臭)|(?:漏|泄).{0,2}(?:燃气|煤气|天然气|瓦斯)|(?:闻到|一股|有|好大|很浓).{0,6}(?:燃气|煤气|天然气)味?|(?:煤气|一氧化碳)中毒"
+        ),
+        ("不要开关任何电器，不要打电话、点火。", "轻轻打开门窗，关上燃气总阀。", "人先到室外，再打电话求助。"),
+        (_FIRE, _AMBULANCE),
+    ),
+    Danger(
+        "shock",
+        "触电漏电",
+        "electrical",
+        re.compile(r"触电|(?:被|给)电(?:到|了|着|倒)|电(?:到|着|倒)(?:人|了人|我)|(?:漏电|带电).{0,8}(?:人|麻|打手|手)|电线.{0,8}(?:掉|垂|裸|断).{0,8}(?:地|路|水|人)"),
+        ("不要用手去拉触电的人。", "先关掉总闸，或用干木棍把电线挑开。", "人不清醒马上拨 120，周围的人离远。"),
+        (_AMBULANCE, _FIRE),
+    ),
+    Danger(
+        "burst",
+        "爆管喷水",
+        "plumbing",
+        re.compile(r"(?:水|暖气?|消防)?管.{0,3}爆|爆.{0,3}管|(?:水|暖气).{0,8}(?:喷|狂涌|哗哗|哗啦).{0,6}(?:出来|不停|停不|一屋|满地|流)|(?:水|污水).{0,4}(?:漫|淹).{0,6}(?:电|进|到|满)|淹(?:了|水|到)"),
+        ("先关进户水阀，断开附近的电源。", "不要站在水里碰电器。", "贵重物品移到高处，人先离开积水处。"),
+        (_FIRE,),
+    ),
+    Danger(
+        "injury",
+        "有人受伤或晕倒",
+        "other",
+        re.compile(
+            r"(?:晕|昏)(?:倒|过去|迷)|(?:没|无)(?:了)?(?:呼吸|意识|知觉)|心(?:脏病|梗)|(?:流|出).{0,3}(?:好多|很多|大量|不少|一地).{0,2}血|(?:摔|砸|撞|压|咬|刺|捅|砍|烫|烧)(?:伤|断|倒|到).{0,3}(?:人|了|头|腿|老人|孩子)|有人.{0,6}(?:受伤|倒在|倒地|摔倒)|(?:叫|打|拨).{0,3}(?:120|救护车)|(?:坠|跳|掉下)楼|溺水|落水|割腕|轻生|自杀"
+        ),
+        ("确认周围安全，不要随便搬动伤者。", "马上拨 120，说清位置和伤情。", "有人接应救护车，物业会打开通道。"),
+        (_AMBULANCE, _POLICE),
+    ),
+    Danger(
+        "violence",
+        "有人行凶闹事",
+        "other",
+        re.compile(r"(?:拿|持|挥|带).{0,4}(?:刀|棍|枪|斧)|(?:砍|捅|杀|绑架|抢劫)(?:人|我|了)|打(?:起来|群架|人了|死)|(?:打|拨|叫|报).{0,2}(?:110|警)(?!铃|示)|入室|撬(?:门|锁)进"),
+        ("先躲到安全处，锁好门，不要上前。", "马上拨 110，说清地点和人数。", "保安正在过去，请保持手机畅通。"),
+        (_POLICE, _AMBULANCE),
+    ),
+)
+
+_NOT_NOW = re.compile(
+    r"演习|演练|培训|讲座|检查|年检|什么时候|怎么办理|灭了|扑灭|已经(?:好|没事|处理|解决|救|出来|关|修)|没事了|虚惊|误报|假的|上次|上周|上个?月|去年|前[天年]|昨[天晚]|之前|以前|(?:防|灭)火|万一|如果|要是|会不会|怕.{0,4}(?:着火|起火|漏电|触电|爆)|担心|容易|隐患|应该怎么|怎么预防|保险|赔|抽烟|炒菜|烧烤|打不着|点不着|不着火|打火|没着火|开通|新闻|电影|警示|报警器?(?:坏|响了?一下|没电|老是)"
+)
+_STILL = re.compile(r"现在|正在|又|还在|快(?:来|点|救)|救命|还没|出不来|赶紧")
+
+
+def find(text: str) -> Danger | None:
+    """Return the danger that the words speak of as present, None when there is none."""
+    for danger in DANGERS:
+        if danger.says.search(text):
+            if _NOT_NOW.search(text) and not _STILL.search(text):
+                return None
+            return danger
+    return None
