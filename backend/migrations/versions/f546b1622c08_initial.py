@@ -1,13 +1,13 @@
 """initial
 
-Revision 29d845dc9024, after nothing.
+Revision f546b1622c08, after nothing.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "29d845dc9024"
+revision = "f546b1622c08"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -214,6 +214,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_buildings_community_id"), ["community_id"], unique=False)
 
     op.create_table(
+        "conversations",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("mode", sa.String(length=8), nullable=False),
+        sa.Column(
+            "waiting_since",
+            sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("topic", sa.String(length=64), nullable=True),
+        sa.Column("danger", sa.Boolean(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "last_at",
+            sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
+            nullable=False,
+        ),
+        sa.Column("last_text", sa.Text(), nullable=True),
+        sa.Column("last_direction", sa.String(length=4), nullable=True),
+        sa.Column("unread", sa.Integer(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
+            nullable=False,
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_conversations_community_id_communities")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["people.id"], name=op.f("fk_conversations_staff_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_conversations_person_id")),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversations_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_last_at"), ["last_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_waiting_since"), ["waiting_since"], unique=False)
+
+    op.create_table(
         "media",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -235,6 +278,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_media_community_id"), ["community_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "messages",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"), nullable=False
+        ),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("sender_kind", sa.String(length=8), nullable=False),
+        sa.Column("sender_name", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("external_id", sa.String(length=150), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("buttons", sa.JSON(), nullable=False),
+        sa.Column("card", sa.JSON(), nullable=True),
+        sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "lease_until",
+            sa.DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb"),
+            nullable=True,
+        ),
+        sa.Column("answers", sa.String(length=32), nullable=True),
+        sa.Column("nlu", sa.JSON(), nullable=True),
+        sa.Column("trace_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_messages_community_id_communities")
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_messages")),
+        sa.UniqueConstraint("channel", "external_id", name=op.f("uq_messages_channel_external_id")),
+        sa.UniqueConstraint("id", name=op.f("uq_messages_id")),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_messages_answers"), ["answers"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_community_id"), ["community_id"], unique=False)
+        batch_op.create_index("ix_messages_conversation_seq", ["conversation_id", "seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_status"), ["status"], unique=False)
 
     op.create_table(
         "places",
@@ -427,7 +516,9 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("rooms")
     op.drop_table("places")
+    op.drop_table("messages")
     op.drop_table("media")
+    op.drop_table("conversations")
     op.drop_table("buildings")
     op.drop_table("assets")
     op.drop_table("communities")
