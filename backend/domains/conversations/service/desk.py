@@ -1,0 +1,134 @@
+"""What the desk does with conversations: take over, answer, give back; and how one gets to the desk."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domains.conversations import repository
+from backend.domains.conversations.domain import BOT, BOT_BACK, STAFF, ConversationView
+from backend.domains.conversations.models import Conversation, Message
+from backend.domains.conversations.service import transcript
+from backend.domains.conversations.service.transcript import Line
+from backend.domains.conversations.service.views import views
+from backend.domains.estate import service as estate
+from backend.domains.identity import service as identity
+from backend.kit import clock
+from backend.kit.auth import Principal, Role
+from backend.kit.paging import Page, encode
+from backend.kit.problems import Conflict, NotFound
+from backend.kit.scope import system_scope
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Who will answer and how many wait before."""
+
+    staff_name: str | None
+    ahead: int
+    open: bool = True
+
+
+def ask_for_staff(
+    session: Session, talk: Conversation, reason: str, topic: str | None = None, take: bool = False
+) -> HandedOver:
+    """Put a conversation into the desk's queue. ``take``: the bot falls silent until it is given back."""
+    with system_scope(session):
+        waiting = repository.count_waiting(session, talk.community_id)
+    ahead = waiting - (1 if talk.waiting_since is not None else 0)
+    talk.waiting_since = talk.waiting_since or clock.now()
+    talk.reason, talk.topic = reason, topic
+    if take:
+        talk.mode = STAFF
+    session.flush()
+    transcript.push_conversation(session, talk)
+    return HandedOver(_on_duty(session, talk.community_id), ahead)
+
+
+def _on_duty(session: Session, community_id: int) -> str | None:
+    ids = identity.staff_ids(session, community_id, [Role.CUSTOMER_SERVICE])
+    names = [p.name for p in identity.views(session, ids).values()]
+    return names[0] if names else None
+
+
+def get(session: Session, conversation_id: str) -> Conversation:
+    """Return a conversation that the session's principal may read. Raises NotFound."""
+    found = repository.get(session, conversation_id)
+    if found is None:
+        raise NotFound("没有找到这个会话。")
+    return found
+
+
+def queue(
+    session: Session,
+    kind: str,
+    who: Principal,
+    q: str | None,
+    community: str | None,
+    offset: int,
+    limit: int,
+) -> Page[ConversationView]:
+    """Return a page of the desk's queue."""
+    people = [p.id for p in identity.search(session, q, [], None, 200)] if q else None
+    community_id = estate.community_by_code(session, community).id if community else None
+    rows = repository.queue(session, kind, who.person_id, q, community_id, people, offset, limit + 1)
+    items = views(session, rows[:limit])
+    return Page(items, encode(offset + limit) if len(rows) > limit else None)
+
+
+def one(session: Session, conversation_id: str) -> ConversationView:
+    """Return one conversation."""
+    return views(session, [get(session, conversation_id)])[0]
+
+
+def read(session: Session, conversation_id: str) -> None:
+    """Mark a conversation as read by the desk."""
+    talk = get(session, conversation_id)
+    if talk.unread:
+        talk.unread = 0
+        session.flush()
+        transcript.push_conversation(session, talk)
+
+
+def take_over(session: Session, conversation_id: str, who: Principal) -> ConversationView:
+    """Answer in person from now on. Raises Conflict when a colleague has it."""
+    talk = get(session, conversation_id)
+    if talk.mode == STAFF and talk.staff_id not in (None, who.person_id):
+        name = identity.views(session, [talk.staff_id or 0])[talk.staff_id or 0].name
+        raise Conflict(f"{name}正在接待，如需接手请先让对方交回。")
+    talk.mode, talk.staff_id, talk.unread = STAFF, who.person_id, 0
+    talk.waiting_since, talk.danger = None, False
+    talk.reason = talk.reason or "staff"
+    session.flush()
+    transcript.push_conversation(session, talk)
+    return views(session, [talk])[0]
+
+
+def give_back(session: Session, conversation_id: str) -> ConversationView:
+    """Let the bot answer again."""
+    talk = get(session, conversation_id)
+    resume_bot(session, talk)
+    return views(session, [talk])[0]
+
+
+def resume_bot(session: Session, talk: Conversation) -> None:
+    """Put the conversation back to the bot and clear what the desk had marked."""
+    talk.mode, talk.staff_id, talk.waiting_since = BOT, None, None
+    talk.reason, talk.topic, talk.danger = None, None, False
+    session.flush()
+    transcript.push_conversation(session, talk)
+
+
+def answer(session: Session, conversation_id: str, text: str, who: Principal, key: str | None) -> Message:
+    """Say something as a member of staff; takes the conversation over when nobody has it."""
+    talk = get(session, conversation_id)
+    if talk.staff_id != who.person_id:
+        take_over(session, conversation_id, who)
+    talk.waiting_since, talk.danger = None, False
+    external_id = f"staff:{who.person_id}:{key or uuid.uuid4().hex}"
+    return transcript.say(session, talk, Line("staff", who.name, text, external_id))
+
+
+def bot_back_line(external_id: str, answers: str) -> Line:
+    """Return what the bot says when it is asked back."""
+    return Line("bot", "管家", BOT_BACK, external_id, answers=answers)

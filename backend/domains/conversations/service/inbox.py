@@ -1,0 +1,188 @@
+"""The inbox: store first, decide who answers, settle what came back. Each function is one short transaction."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.domains.conversations import danger, domain, repository
+from backend.domains.conversations.domain import STAFF, Inbox, Incoming, Reply
+from backend.domains.conversations.models import Conversation, Message
+from backend.domains.conversations.service import desk, emergency, transcript
+from backend.domains.conversations.service.transcript import Line
+from backend.domains.estate import service as estate
+from backend.domains.media import service as media
+from backend.domains.workorders import service as workorders
+from backend.kit import auth, clock
+from backend.kit.auth import Claims, Principal, Role
+from backend.kit.problems import Forbidden, InvalidInput
+from backend.kit.scope import system_scope
+from backend.settings import get_settings
+
+_READABLE = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is left to do for a stored message. ``bot`` None: it is settled, ``replies`` hold the answer."""
+
+    message_id: str
+    conversation_id: str
+    bot: dict[str, Any] | None = None
+    replies: list[Reply] = field(default_factory=list)
+
+
+def receive(session: Session, said: Incoming, who: Principal) -> Job:
+    """Store a message (once per channel and external id) and decide who answers it."""
+    if len(said.text) > domain.MAX_TEXT:
+        raise InvalidInput(
+            f"一条消息最多 {domain.MAX_TEXT} 字，请分开发。",
+            errors=[{"field": "text", "message": f"最多 {domain.MAX_TEXT} 字"}],
+        )
+    if not who.community_ids:
+        raise Forbidden("您还没有绑定小区，请联系物业登记。")
+    existing = repository.by_external_id(session, said.channel, said.external_id)
+    if existing is not None:
+        return settled(session, existing)
+    pictures = [m.id for m in media.views(session, said.attachments)]
+    if len(pictures) != len(said.attachments):
+        raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": "attachments", "message": "找不到图片"}])
+    with system_scope(session):
+        talk = transcript.conversation_of(session, who.person_id, _community(session, who))
+        label = _label(session, talk, said.text)
+        row = transcript.store_inbound(session, talk, said, who, label)
+        return _route(session, talk, row, who)
+
+
+def _community(session: Session, who: Principal) -> int:
+    homes = estate.rooms(session, sorted(who.room_ids))
+    return homes[0].community_id if homes else min(who.community_ids)
+
+
+def _label(session: Session, talk: Conversation, text: str) -> str | None:
+    """Return the title of the button that was tapped, None when the text was typed."""
+    if not text.startswith("/"):
+        return None
+    offered = repository.recent_buttons(session, talk.id)
+    return next((b["title"] for b in offered if b["payload"] == text), None)
+
+
+def settled(session: Session, row: Message) -> Job:
+    """Return the stored answer of a message that is known already."""
+    answers = [Reply(m.text, list(m.buttons), m.card) for m in repository.replies_to(session, row.id)]
+    return Job(row.id, row.conversation_id, None, answers)
+
+
+def _route(session: Session, talk: Conversation, row: Message, who: Principal) -> Job:
+    text = _CONTROL.sub("", row.text).strip()
+    if row.text == domain.RESUME_BOT and row.label and talk.staff_id is None:
+        desk.resume_bot(session, talk)
+        return settle(session, row.id, [Reply(domain.BOT_BACK)], Inbox.ANSWERED)
+    found = danger.find(text) if row.label is None else None
+    if found is not None:
+        return settle(session, row.id, [emergency.answer(session, talk, row, who, found)], Inbox.ANSWERED)
+    if talk.mode == STAFF:
+        return settle(session, row.id, [], Inbox.HANDED_OVER)
+    if not _READABLE.search(text):
+        words = domain.PICTURE_ONLY if row.attachments else domain.NOTHING_READABLE
+        return settle(session, row.id, [Reply(words)], Inbox.ANSWERED)
+    if len(text) > domain.TOO_LONG_FOR_BOT:
+        desk.ask_for_staff(session, talk, "not_understood")
+        return settle(session, row.id, [Reply(domain.TOO_LONG)], Inbox.HANDED_OVER)
+    return _for_bot(session, talk, row, who, text)
+
+
+def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal, text: str) -> Job:
+    settings = get_settings()
+    lease = clock.now() + timedelta(seconds=settings.turn_lease_s)
+    row.status, row.lease_until, row.attempts = Inbox.ANSWERING, lease, row.attempts + 1
+    session.flush()
+    if text.startswith("/") and row.label is None:
+        text = "／" + text[1:]
+    claims = Claims(who.person_id, "bot", row.id)
+    speaker = {
+        "token": auth.issue_token(claims, settings.turn_token_ttl_s),
+        "name": who.name,
+        "channel": row.channel,
+        "attachments": list(row.attachments),
+        **speaker_facts(session, who),
+    }
+    return Job(
+        row.id,
+        talk.id,
+        {"sender": talk.id, "message_id": row.id, "text": text, "speaker": speaker},
+    )
+
+
+def speaker_facts(session: Session, who: Principal) -> dict[str, Any]:
+    """Return what the model may know about the speaker: roles, estate, home, open orders."""
+    with system_scope(session):
+        homes = estate.rooms(session, sorted(who.room_ids))
+        here = estate.community(session, _community(session, who))
+        held = workorders.count(
+            session,
+            workorders.Filter(statuses=workorders.OPEN_STATUSES, technician_id=who.person_id),
+        ) if Role.TECHNICIAN in who.roles else 0  # fmt: skip
+    return {
+        "roles": sorted(who.roles),
+        "community": here.code,
+        "home": homes[0].label if homes else None,
+        "open_orders": held or workorders.open_reported_by(session, who.person_id),
+    }
+
+
+def settle(
+    session: Session,
+    message_id: str,
+    replies: list[Reply],
+    status: Inbox,
+    nlu: dict[str, Any] | None = None,
+) -> Job:
+    """Write the answer and close the inbox row, in one transaction; a row that is closed already stays as it is."""
+    with system_scope(session):
+        row = repository.message(session, message_id)
+        if row is None or row.status not in domain.UNSETTLED:
+            return settled(session, row) if row else Job(message_id, "", None, [])
+        talk = desk.get(session, row.conversation_id)
+        row.status, row.lease_until, row.nlu = status, None, nlu
+        for number, reply in enumerate(replies):
+            transcript.say(
+                session,
+                talk,
+                Line(
+                    "bot", "管家", reply.text, f"reply:{message_id}:{number}",
+                    reply.buttons, reply.card, message_id,
+                ),
+            )  # fmt: skip
+        session.flush()
+        transcript.push_message(session, row)
+    return Job(message_id, talk.id, None, replies)
+
+
+def bot_failed(session: Session, message_id: str, nlu: dict[str, Any] | None = None) -> Job:
+    """The bot did not answer: tell the person and put the conversation into the desk's queue."""
+    with system_scope(session):
+        row = repository.message(session, message_id)
+        if row is not None and row.status in domain.UNSETTLED:
+            desk.ask_for_staff(session, desk.get(session, row.conversation_id), "bot_down")
+    return settle(session, message_id, [Reply(domain.BOT_DOWN)], Inbox.HANDED_OVER, nlu)
+
+
+def retake(session: Session, message_id: str, load: Any) -> Job | None:
+    """Take up a message whose answering died; None when another worker has it. Given up after the allowed attempts."""
+    moment = clock.now()
+    lease = moment + timedelta(seconds=get_settings().turn_lease_s)
+    with system_scope(session):
+        if not repository.claim(session, message_id, moment, lease):
+            return None
+        row = repository.message(session, message_id)
+        if row is None:
+            return None
+        session.refresh(row)
+        if row.attempts > get_settings().turn_attempts:
+            return bot_failed(session, message_id)
+        who = load(session, Claims(row.person_id))
+        return _for_bot(session, desk.get(session, row.conversation_id), row, who, row.text)
