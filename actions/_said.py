@@ -22,6 +22,7 @@ class Said:
     name: str
     roles: tuple[str, ...]
     intent: str
+    confidence: float
     words: str | None
     entities: dict[str, str]
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -60,6 +61,7 @@ def read(tracker: Tracker) -> Said:
         name=str(meta.get("name") or ""),
         roles=tuple(meta.get("roles") or ()),
         intent=str((latest.get("intent") or {}).get("name") or ""),
+        confidence=float((latest.get("intent") or {}).get("confidence") or 0.0),
         words=text if text and not text.startswith("/") else None,
         entities={**_entities(before or {}), **_entities(latest)},
         items=list(spoken.get("items") or []),

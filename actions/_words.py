@@ -40,6 +40,8 @@ def what(order: Order) -> str:
     inner = order["location"].get("place") or ""
     if inner and fault.startswith(inner):
         fault = fault[len(inner) :].lstrip("的") or fault
+    if f"{fault}了" in (order["location"].get("raw") or ""):
+        fault += "了"
     if not place:
         return fault
     return f"{place}，{fault}" if fault[:1] in NO_LINK or len(fault) > 16 else f"{place}的{fault}"

@@ -15,6 +15,9 @@ from actions._opening import announce, open_orders
 from actions._words import spoken
 
 ANSWER = "repair_answer"
+UNSURE = 0.6
+WAYS_OUT = frozenset({"handoff", "report_emergency", "cancel_work_order", "deny"})
+"""Intents that leave the form even when they are uncertain."""
 
 
 def _kept(drafted: Drafts, items: list[dict[str, Any]], attachments: list[str]) -> Events:
@@ -31,6 +34,20 @@ def _cleared() -> Events:
     return [SlotSet("repair_items", None), SlotSet("repair_question", None), SlotSet(ANSWER, None)]
 
 
+def _short_answer(turn: Turn) -> str | None:
+    """Return the message if it answers the question although its intent says otherwise.
+
+    「我家里」 is too short to have an intent of its own. A tapped answer always counts.
+    """
+    asked = turn.tracker.get_slot("repair_question") or {}
+    if turn.tracker.active_loop_name != "repair_form" or not asked:
+        return None
+    words = turn.said.words
+    if words in (asked.get("options") or []):
+        return words
+    return words if turn.said.confidence < UNSURE and turn.said.intent not in WAYS_OUT else None
+
+
 class ValidateRepairForm(BackendAction):
     """Runs when the form starts and at each answer; decides whether something must still be asked.
 
@@ -41,7 +58,7 @@ class ValidateRepairForm(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Draft the orders of the first message, or complete them with the answer."""
-        answer = turn.tracker.slots_to_validate().get(ANSWER)
+        answer = turn.tracker.slots_to_validate().get(ANSWER) or _short_answer(turn)
         if answer:
             return await self._answered(turn, str(answer))
         if turn.said.intent != "report_repair":

@@ -139,17 +139,21 @@ def tracker(
     roles: tuple[str, ...] = ("owner",),
     meta: Json | None = None,
     ranking: list[str] | None = None,
+    confidence: float = 0.9,
+    loop: str | None = None,
 ) -> Tracker:
     """Return a tracker whose latest message is as Rasa delivers it."""
     latest = {
         "text": text,
-        "intent": {"name": intent, "confidence": 0.9},
+        "intent": {"name": intent, "confidence": confidence},
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking or [intent]],
         "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
         "items": items or [],
         "metadata": {"token": "t0", "message_id": "m1", "name": "张伟", "roles": list(roles), **(meta or {})},
     }
-    return Tracker("c1", slots or {}, latest, events or [], False, None, {}, "action_listen")
+    return Tracker(
+        "c1", slots or {}, latest, events or [], False, None, {"name": loop} if loop else {}, "action_listen"
+    )
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from actions.repair import AskRepairAnswer, RepairAbandon, RepairSubmit, ValidateRepairForm
 from tests.actions.conftest import FakeBackend, Run
 
@@ -60,6 +62,24 @@ class TestForm:
         given: dict[str, Any] = {"slots": {"repair_items": {"drafts": [], "items": []}}, "items": [LIGHT]}
         await run(ValidateRepairForm(), "楼下灯坏了", "report_repair", events=answered("楼下灯坏了"), **given)
         assert backend.made()[0][1] == {"text": "楼下灯坏了", "items": [LIGHT], "answer": None}
+
+    @pytest.mark.parametrize(
+        ("words", "intent", "confidence", "counts"),
+        [
+            ("我家里", "greet", 0.9, True),
+            ("家里那个", "greet", 0.3, True),
+            ("你好", "greet", 0.9, False),
+            ("算了", "deny", 0.4, False),
+        ],
+    )
+    async def test_short_answers_count_whatever_their_intent(
+        self, backend: FakeBackend, run: Run, words: str, intent: str, confidence: float, counts: bool
+    ) -> None:
+        backend.drafted = [{"drafts": [draft("灯坏了")], "question": None}]
+        slots = {"repair_items": {"drafts": [], "items": [LIGHT]}, "repair_question": QUESTION}
+        given: dict[str, Any] = {"slots": slots, "loop": "repair_form", "confidence": confidence}
+        out = await run(ValidateRepairForm(), words, intent, **given)
+        assert bool(out.events) is counts
 
     async def test_an_interruption_fills_nothing(self, backend: FakeBackend, run: Run) -> None:
         out = await run(ValidateRepairForm(), "我的单到哪了", "query_work_order")
