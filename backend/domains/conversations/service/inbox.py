@@ -51,13 +51,14 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
     if len(pictures) != len(said.attachments):
         raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": "attachments", "message": "找不到图片"}])
     with system_scope(session):
-        talk = transcript.conversation_of(session, who.person_id, _community(session, who))
+        talk = transcript.conversation_of(session, who.person_id, community_of(session, who))
         label = _label(session, talk, said.text)
         row = transcript.store_inbound(session, talk, said, who, label)
         return _route(session, talk, row, who)
 
 
-def _community(session: Session, who: Principal) -> int:
+def community_of(session: Session, who: Principal) -> int:
+    """Return the estate a person's conversation belongs to: their first home's, else the first they work for."""
     homes = estate.rooms(session, sorted(who.room_ids))
     return homes[0].community_id if homes else min(who.community_ids)
 
@@ -121,7 +122,7 @@ def speaker_facts(session: Session, who: Principal) -> dict[str, Any]:
     """Return what the model may know about the speaker: roles, estate, home, open orders."""
     with system_scope(session):
         homes = estate.rooms(session, sorted(who.room_ids))
-        here = estate.community(session, _community(session, who))
+        here = estate.community(session, community_of(session, who))
         held = workorders.count(
             session,
             workorders.Filter(statuses=workorders.OPEN_STATUSES, technician_id=who.person_id),
