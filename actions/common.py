@@ -6,9 +6,14 @@ from actions._base import BackendAction, Events, Turn
 from actions._choosing import within
 from actions._client import HandedOver
 from actions._intents import SMALL_TALK, TITLES
-from actions._words import button, owner_buttons, spoken, technician_buttons, what
+from actions._words import button, owner_buttons, technician_buttons, what
 
 GUESSES = 3
+EXAMPLES = [
+    button("我要报修", "report_repair"),
+    button("我的工单到哪一步了", "query_work_order"),
+    button("转人工", "handoff"),
+]
 HOMES = frozenset({"owner", "tenant"})
 
 
@@ -30,7 +35,7 @@ class Greet(BackendAction):
             turn.say(f"{hello}。{text}", [button("我的任务", "list_tasks")])
         elif not turn.said.roles or HOMES & set(turn.said.roles):
             text = "我是您的管家。哪里坏了、想查进度，直接告诉我。"
-            turn.say(f"{hello}，{text}", [spoken("我要报修"), spoken("我的工单到哪一步了"), spoken("转人工")])
+            turn.say(f"{hello}，{text}", EXAMPLES)
         else:
             turn.say(f"{hello}。发工单号给我，就能查到它到哪一步了。")
 

@@ -6,6 +6,8 @@ from actions._client import Order
 from actions._words import button, card, owner_buttons, progress, star_buttons, technician, technician_buttons, what
 
 MOST_CARDS = 5
+SURE = 0.6
+"""Below this nothing is cancelled without asking."""
 NOTHING_OPEN = "您现在没有进行中的工单。哪里坏了直接告诉我，我马上登记。"
 BEFORE_WORK_ENDS = ("reported", "triaged", "dispatched", "accepted", "on_site", "suspended", "reopened")
 
@@ -78,7 +80,10 @@ class CancelWorkOrder(BackendAction):
             "您想撤哪一张？",
             "您没有可以撤的工单。师傅已经到场的，请直接跟师傅说，或者发「转人工」。",
         )
-        if order:
+        if order and turn.said.confidence < SURE:
+            yes = button("撤单", "cancel_work_order", order_number=order["number"])
+            turn.say(f"您是要撤掉 {order['number']}（{what(order)}）吗？要撤请点一下，不撤不用管。", [yes])
+        elif order:
             order = await turn.backend.move(order["number"], "cancelled", turn.said.words)
             turn.say(f"工单 {order['number']} 已撤，师傅不会再来。", None, card(order))
 

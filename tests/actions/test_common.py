@@ -48,7 +48,7 @@ class TestNames:
 
 class TestGreet:
     @pytest.mark.parametrize(
-        ("roles", "payload"), [(("owner",), "我要报修"), (("technician",), "/list_tasks"), (("manager",), None)]
+        ("roles", "payload"), [(("owner",), "/report_repair"), (("technician",), "/list_tasks"), (("manager",), None)]
     )
     async def test_by_name_and_role(self, run: Run, roles: tuple[str, ...], payload: str | None) -> None:
         out = await run(Greet(), "你好", "greet", roles=roles)

@@ -41,6 +41,12 @@ class TestWhichOrder:
         await run(CancelWorkOrder(), "不用修了", "cancel_work_order", slots={"order_number": A})
         assert backend.moves() == []
 
+    async def test_an_unsure_wish_to_cancel_is_asked_first(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        out = await run(CancelWorkOrder(), "那个要不", "cancel_work_order", confidence=0.4)
+        assert backend.moves() == []
+        assert out.payloads == [f'/cancel_work_order{{"order_number": "{A}"}}']
+
     async def test_none_is_said_kindly(self, run: Run) -> None:
         out = await run(CancelWorkOrder(), "不用修了", "cancel_work_order")
         assert "没有可以撤的工单" in out.text
