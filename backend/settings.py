@@ -13,9 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Environment → values. Durations end in ``_s`` (seconds), sizes in ``_bytes``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GUANJIA_", env_file=".env", extra="ignore", populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="GUANJIA_", env_file=".env", extra="ignore", populate_by_name=True)
 
     database_url: str = Field(default="sqlite:///var/guanjia.db", validation_alias="DATABASE_URL")
     redis_url: str | None = Field(default=None, validation_alias="REDIS_URL")

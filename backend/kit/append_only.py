@@ -13,7 +13,5 @@ class LogIsAppendOnly(RuntimeError):
 @event.listens_for(Session, "before_flush")
 def _refuse(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in (*session.dirty, *session.deleted):
-        if getattr(row, "__append_only__", False) and (
-            row in session.deleted or session.is_modified(row)
-        ):
+        if getattr(row, "__append_only__", False) and (row in session.deleted or session.is_modified(row)):
             raise LogIsAppendOnly(type(row).__name__)

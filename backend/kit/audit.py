@@ -98,8 +98,6 @@ def _record(session: Session, _context: UOWTransaction) -> None:
     work = [(row, "create") for row in session.new]
     work += [(row, "update") for row in session.dirty if session.is_modified(row)]
     work += [(row, "delete") for row in session.deleted]
-    lines = [
-        _line(session, row, action) for row, action in work if getattr(row, "__audited__", True)
-    ]
+    lines = [_line(session, row, action) for row, action in work if getattr(row, "__audited__", True)]
     if lines:
         session.connection().execute(insert(AuditLine.__table__), lines)

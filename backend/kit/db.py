@@ -106,12 +106,8 @@ def make_engine(raw_url: str) -> Engine:
     """Return an engine for the URL; schemes may be short (``postgresql://``, ``mariadb://``)."""
     url = _url(raw_url)
     if url.get_backend_name() != "sqlite":
-        isolation: dict[str, Any] = (
-            {"isolation_level": "READ COMMITTED"} if url.get_backend_name() == "mysql" else {}
-        )
-        return create_engine(
-            url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800, **isolation
-        )
+        isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"} if url.get_backend_name() == "mysql" else {}
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800, **isolation)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30}, pool_size=10, max_overflow=30)

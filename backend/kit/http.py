@@ -101,10 +101,7 @@ def _field(location: tuple[Any, ...]) -> str:
 
 def invalid_input(error: RequestValidationError) -> InvalidInput:
     """Return pydantic's complaints as a problem that names each field in Chinese."""
-    errors = [
-        {"field": _field(e["loc"]), "message": _MESSAGES.get(e["type"], "格式不对")}
-        for e in error.errors()
-    ]
+    errors = [{"field": _field(e["loc"]), "message": _MESSAGES.get(e["type"], "格式不对")} for e in error.errors()]
     return InvalidInput(errors=errors)
 
 
@@ -118,9 +115,7 @@ def problem_response(problem: Problem, request: Request) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     if "retry_after_s" in problem.extras:
         headers["Retry-After"] = str(problem.extras["retry_after_s"])
-    return JSONResponse(
-        body, problem.status, headers=headers, media_type="application/problem+json"
-    )
+    return JSONResponse(body, problem.status, headers=headers, media_type="application/problem+json")
 
 
 class Unexpected(Problem):

@@ -101,9 +101,7 @@ def newest_id(session: Session) -> int:
 
 def since(session: Session, after_id: int, limit: int = 500) -> list[Event]:
     """Return the events after an id, oldest first."""
-    rows = session.scalars(
-        select(LiveEvent).where(LiveEvent.id > after_id).order_by(LiveEvent.id).limit(limit)
-    )
+    rows = session.scalars(select(LiveEvent).where(LiveEvent.id > after_id).order_by(LiveEvent.id).limit(limit))
     return [Event(r.id, r.community_id, r.person_id, r.permission, r.topic, r.data) for r in rows]
 
 

@@ -64,9 +64,7 @@ class RequestContext:
         route = getattr(scope.get("route"), "path", "-")
         REQUESTS.labels(scope["method"], route, status).inc()
         SECONDS.labels(route).observe(seconds)
-        log.info(
-            "%s %s %s %.1fms trace=%s", scope["method"], route, status, seconds * 1000, trace_id
-        )
+        log.info("%s %s %s %.1fms trace=%s", scope["method"], route, status, seconds * 1000, trace_id)
 
 
 class BodyLimit:

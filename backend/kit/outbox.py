@@ -104,9 +104,7 @@ def due(session: Session, limit: int = 100) -> list[int]:
             earlier.status.in_((PENDING, SENDING)),
         )
     )
-    ready = and_(
-        OutboxRow.status.in_((PENDING, SENDING)), OutboxRow.next_attempt_at <= moment, ~blocked
-    )
+    ready = and_(OutboxRow.status.in_((PENDING, SENDING)), OutboxRow.next_attempt_at <= moment, ~blocked)
     return list(session.scalars(select(OutboxRow.id).where(ready).order_by(OutboxRow.id).limit(limit)))
 
 

@@ -92,8 +92,7 @@ def bind(session: Session, who: Principal) -> None:
     """Limit the session to what ``who`` may see."""
     session.info[_PRINCIPAL] = who
     session.info[_OPTIONS] = [
-        with_loader_criteria(cls, cls.readable_by(who), include_aliases=True)
-        for cls in scoped_tables()
+        with_loader_criteria(cls, cls.readable_by(who), include_aliases=True) for cls in scoped_tables()
     ]
 
 

@@ -20,7 +20,7 @@ def find_start(text: str, reference: datetime) -> datetime | None:
     try:
         found = jionlp.ner.extract_time(text, time_base=clock.local(reference).timestamp())
         spans = [f["detail"]["time"] for f in found if f["type"] in ("time_point", "time_span")]
-        start = datetime.strptime(spans[0][0], _FORMAT).replace(tzinfo=clock.SHANGHAI)  # noqa: DTZ007
+        start = datetime.strptime(spans[0][0], _FORMAT).replace(tzinfo=clock.SHANGHAI)
     except (ValueError, KeyError, IndexError, TypeError):
         return None
     return start if start > reference else None

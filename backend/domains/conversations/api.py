@@ -32,9 +32,7 @@ from backend.kit.scope import system_scope
 
 router = APIRouter()
 chat = APIRouter(prefix="/chat", tags=["chat"])
-inbox_routes = APIRouter(
-    prefix="/conversations", tags=["conversations"], dependencies=[requires("conversations.read")]
-)
+inbox_routes = APIRouter(prefix="/conversations", tags=["conversations"], dependencies=[requires("conversations.read")])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=100)]
 Before = Annotated[str | None, Query(max_length=32)]
 
@@ -50,14 +48,10 @@ async def say(request: Request, body: ChatIn, token: TokenDep, key: Key = None) 
         return inbox.receive(session, Incoming(body.text, external_id, "web", attachments), who)
 
     job = await turn.answer(await run_in_threadpool(turn.in_transaction, receive))
-    return ChatOut(
-        message_id=job.message_id, replies=[ReplyOut.model_validate(r) for r in job.replies]
-    )
+    return ChatOut(message_id=job.message_id, replies=[ReplyOut.model_validate(r) for r in job.replies])
 
 
-def _page(
-    session: Session, conversation_id: str, before: str | None, limit: int, for_staff: bool
-) -> HistoryOut:
+def _page(session: Session, conversation_id: str, before: str | None, limit: int, for_staff: bool) -> HistoryOut:
     anchor = repository.message(session, before) if before else None
     if before and anchor is None:
         raise NotFound()
@@ -67,9 +61,7 @@ def _page(
 
 
 @chat.get("/messages", summary="What was said")
-def my_history(
-    session: SessionDep, who: PrincipalDep, before: Before = None, limit: Limit = 30
-) -> HistoryOut:
+def my_history(session: SessionDep, who: PrincipalDep, before: Before = None, limit: Limit = 30) -> HistoryOut:
     """One's own conversation, oldest first, with who answers now and how many wait."""
     talk = repository.of_person(session, who.person_id)
     if talk is None:
@@ -104,9 +96,7 @@ def queue(
 ) -> ConversationPage:
     """Danger first, then who waits longest, then the newest."""
     found = desk.queue(session, queue, who, q, community, decode_int(cursor) or 0, limit)
-    return ConversationPage(
-        items=[ConversationOut.model_validate(c) for c in found.items], next=found.next
-    )
+    return ConversationPage(items=[ConversationOut.model_validate(c) for c in found.items], next=found.next)
 
 
 @inbox_routes.get("/{conversation_id}", summary="One conversation")
@@ -129,9 +119,7 @@ def history(
 
 
 @inbox_routes.get("/{conversation_id}/messages/{message_id}", summary="One message")
-def one_message(
-    conversation_id: str, message_id: str, session: SessionDep, _who: PrincipalDep
-) -> MessageOut:
+def one_message(conversation_id: str, message_id: str, session: SessionDep, _who: PrincipalDep) -> MessageOut:
     """A line, for live updates."""
     row = repository.message(session, message_id)
     if row is None or row.conversation_id != conversation_id:
@@ -145,9 +133,7 @@ def one_message(
     dependencies=[requires("conversations.answer")],
     summary="Answer in person",
 )
-def answer(
-    conversation_id: str, body: SayIn, session: SessionDep, who: PrincipalDep, key: Key = None
-) -> MessageOut:
+def answer(conversation_id: str, body: SayIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> MessageOut:
     """Say something; takes the conversation over when nobody has it."""
     return message_out(desk.answer(session, conversation_id, body.text, who, key), True)
 

@@ -64,9 +64,7 @@ async def _stream(feed: Feed, who: Principal, after: int) -> AsyncIterator[str]:
                 continue
             visible = [e for e in events if e.visible_to(who)]
             if visible:
-                lines = await run_in_threadpool(
-                    turn.in_read, lambda s, v=visible: _render(s, v, who)
-                )
+                lines = await run_in_threadpool(turn.in_read, lambda s, v=visible: _render(s, v, who))
                 for line in lines:
                     yield line
 

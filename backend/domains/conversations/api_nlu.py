@@ -36,9 +36,7 @@ async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
         nlu = await bot_client.parse(body.text, facts)
     except BotUnavailable as error:
         raise Unavailable("机器人暂时没有应答，请稍后再试。") from error
-    items = await run_in_threadpool(
-        turn.in_transaction, lambda s: _drafts(s, nlu.get("items") or [], speaker)
-    )
+    items = await run_in_threadpool(turn.in_transaction, lambda s: _drafts(s, nlu.get("items") or [], speaker))
     found = danger.find(body.text)
     return ParseOut(
         intent="report_emergency" if found else nlu["intent"]["name"],
@@ -63,9 +61,7 @@ def _speaker(session: Session, username: str | None, who: Principal) -> Principa
 
 def _drafts(session: Session, items: list[dict[str, Any]], speaker: Principal) -> list[dict[str, Any]]:
     known = ("text", "category", "urgency", "scope", "scope_confidence", "place_words", "fault")
-    wanted = [
-        workorders.Item(**{k: i[k] for k in known if i.get(k) is not None}) for i in items if i.get("text")
-    ]
+    wanted = [workorders.Item(**{k: i[k] for k in known if i.get(k) is not None}) for i in items if i.get("text")]
     if not wanted:
         return []
     made = workorders.drafts(session, wanted, speaker).drafts

@@ -27,21 +27,15 @@ def message(session: Session, message_id: str) -> Message | None:
 
 def by_external_id(session: Session, channel: str, external_id: str) -> Message | None:
     """Return the message that a channel delivered under this id."""
-    return session.scalar(
-        select(Message).where(Message.channel == channel, Message.external_id == external_id)
-    )
+    return session.scalar(select(Message).where(Message.channel == channel, Message.external_id == external_id))
 
 
 def replies_to(session: Session, message_id: str) -> Sequence[Message]:
     """Return what was answered to a message."""
-    return session.scalars(
-        select(Message).where(Message.answers == message_id).order_by(Message.seq)
-    ).all()
+    return session.scalars(select(Message).where(Message.answers == message_id).order_by(Message.seq)).all()
 
 
-def history(
-    session: Session, conversation_id: str, before_seq: int | None, limit: int
-) -> Sequence[Message]:
+def history(session: Session, conversation_id: str, before_seq: int | None, limit: int) -> Sequence[Message]:
     """Return messages newest first."""
     query = select(Message).where(Message.conversation_id == conversation_id)
     if before_seq is not None:
@@ -69,9 +63,7 @@ def claim(session: Session, message_id: str, now: datetime, lease_until: datetim
             Message.status.in_(UNSETTLED),
             or_(Message.lease_until.is_(None), Message.lease_until < now),
         )
-        .values(
-            status=Inbox.ANSWERING, lease_until=lease_until, attempts=Message.attempts + 1
-        )
+        .values(status=Inbox.ANSWERING, lease_until=lease_until, attempts=Message.attempts + 1)
         .execution_options(synchronize_session=False)
     )
     return bool(taken.rowcount == 1)  # type: ignore[attr-defined]

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from backend.domains.conversations.intents import INTENT_TITLES
 from backend.domains.conversations.models import Message
+from backend.domains.vocabulary.intents import INTENT_TITLES
 
 Id = Annotated[str, StringConstraints(max_length=32)]
 

@@ -33,9 +33,7 @@ async def answer(job: Job) -> Job:
     except BotUnavailable as failure:
         log.warning("bot gave no answer to %s: %s", job.message_id, failure)
         nlu = failure.nlu
-        return await run_in_threadpool(
-            in_transaction, lambda s: inbox.bot_failed(s, job.message_id, nlu)
-        )
+        return await run_in_threadpool(in_transaction, lambda s: inbox.bot_failed(s, job.message_id, nlu))
     return await run_in_threadpool(
         in_transaction,
         lambda s: inbox.settle(s, job.message_id, said.replies, Inbox.ANSWERED, said.nlu),

@@ -18,9 +18,7 @@ def choose_technician(
     avoid: frozenset[int] = frozenset(),
 ) -> int | None:
     """Return the technician of the estate who should get an order of this category, None when nobody fits."""
-    candidates = [
-        Candidate(t.id, frozenset(t.skills)) for t in identity.technicians(session, community_id)
-    ]
+    candidates = [Candidate(t.id, frozenset(t.skills)) for t in identity.technicians(session, community_id)]
     return choose(category, candidates, load, avoid)
 
 

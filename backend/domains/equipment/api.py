@@ -55,9 +55,7 @@ def list_kinds(_who: PrincipalDep) -> list[KindOut]:
     return [KindOut(value=k, title=t) for k, t in service.KINDS.items()]
 
 
-@router.post(
-    "", status_code=201, dependencies=[requires("equipment.manage")], summary="Add equipment"
-)
+@router.post("", status_code=201, dependencies=[requires("equipment.manage")], summary="Add equipment")
 def add_equipment(body: AssetIn, session: SessionDep, _who: PrincipalDep) -> AssetOut:
     """Enter an asset into the ledger. It is understood in chat at once."""
     community_id = estate.community_by_code(session, body.community).id

@@ -46,9 +46,7 @@ def _of_buildings(buildings: int, units: int) -> Iterator[NewAsset]:
             yield NewAsset(
                 f"{b}号楼{u}号梯", "elevator", str(b), str(u), None, "电梯", _elevator_names(b, u), f"DT-{at}"
             )
-            yield NewAsset(
-                f"{where}门禁", "door", str(b), str(u), "1", "单元门", ("单元门禁", "单元门"), f"MJ-{at}"
-            )
+            yield NewAsset(f"{where}门禁", "door", str(b), str(u), "1", "单元门", ("单元门禁", "单元门"), f"MJ-{at}")
             for letter, place, thing in _LIGHTS:
                 name = f"{where}{place}{thing}"
                 yield NewAsset(name, "light", str(b), str(u), None, place, (), f"ZM-{at}-{letter}")

@@ -61,15 +61,12 @@ class NewAsset:
     code: str | None = None
 
 
-def narrow(
-    assets: Sequence[AssetView], building: str | None, unit: str | None, place: str | None
-) -> AssetView | None:
+def narrow(assets: Sequence[AssetView], building: str | None, unit: str | None, place: str | None) -> AssetView | None:
     """Return the one asset that fits the place, None when it is none or several."""
     fitting = [
         a
         for a in assets
-        if (building is None or a.building in (None, building))
-        and (unit is None or a.unit in (None, unit))
+        if (building is None or a.building in (None, building)) and (unit is None or a.unit in (None, unit))
     ]
     if len(fitting) > 1 and place:
         fitting = [a for a in fitting if a.place == place] or fitting

@@ -48,6 +48,4 @@ def search(
 
 def count(session: Session, community_id: int) -> int:
     """Count the assets of an estate."""
-    return session.scalars(
-        select(func.count()).select_from(Asset).where(Asset.community_id == community_id)
-    ).one()
+    return session.scalars(select(func.count()).select_from(Asset).where(Asset.community_id == community_id)).one()

@@ -29,9 +29,7 @@ class DemoEstate:
 
 
 # Lobbies, stairs and corridors have no rows: they exist in every unit and are understood by ``estate.places``.
-_GARAGE = tuple(
-    (f"地下车库{zone}区", (f"车库{zone}区", f"地库{zone}区", f"{zone}区车库"), "B1") for zone in "ABC"
-)
+_GARAGE = tuple((f"地下车库{zone}区", (f"车库{zone}区", f"地库{zone}区", f"{zone}区车库"), "B1") for zone in "ABC")
 ESTATES: tuple[DemoEstate, ...] = (
     DemoEstate(
         "sunshine", "阳光花园", "SH", "0755-88880001", 8, 18,

@@ -8,7 +8,9 @@ _DIGITS = dict(zip("零〇一二三四五六七八九幺两", "0012345678912", s
 _NUMBER = r"[零〇一二两三四五六七八九十百幺]+"
 _BEFORE_UNIT = re.compile(rf"({_NUMBER})(?=号楼|号梯|号电梯|号车库|栋|幢|座|单元|楼|层|室|号房)")
 _AFTER_PREFIX = re.compile(rf"(?<=负)({_NUMBER})|(?<=地下)({_NUMBER})(?=层|楼)")
-_SPOKEN_ROOM = re.compile(r"(?<![零〇一二三四五六七八九幺])([零〇一二三四五六七八九幺]{3,4})(?![零〇一二三四五六七八九幺十百千万点])")
+_SPOKEN_ROOM = re.compile(
+    r"(?<![零〇一二三四五六七八九幺])([零〇一二三四五六七八九幺]{3,4})(?![零〇一二三四五六七八九幺十百千万点])"
+)
 
 
 def to_digits(words: str) -> str:

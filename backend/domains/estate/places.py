@@ -60,9 +60,7 @@ _MY_FLOOR = re.compile(r"我们?家?这一?层|这一?层|本层|同层|我家�
 _DOWNSTAIRS = re.compile(r"楼下|楼底下?|单元楼?门口|楼栋门口")
 _UPSTAIRS = re.compile(r"楼上")
 _OPPOSITE = re.compile(r"对门|对面(?:邻居|那?户|人家|家)|隔壁")
-_NEIGHBOUR_MEANT = re.compile(
-    r"吵|噪|响|闹|装修|跳|拖|漏|渗|滴|水|扔|烟|味|狗|麻将|音乐|唱|哭|砸|敲|电钻"
-)
+_NEIGHBOUR_MEANT = re.compile(r"吵|噪|响|闹|装修|跳|拖|漏|渗|滴|水|扔|烟|味|狗|麻将|音乐|唱|哭|砸|敲|电钻")
 _DOWNSTAIRS_HOME = re.compile(r"楼下(?:邻居|那?户|人家|住户|业主|家)")
 
 
@@ -99,9 +97,7 @@ def resolve(
 
 def home_location(home: Home, words: str | None = None) -> Location:
     """Return the speaker's home as a location."""
-    return Location(
-        home.community, home.building, home.unit, home.floor, home.room, None, words or None
-    )
+    return Location(home.community, home.building, home.unit, home.floor, home.room, None, words or None)
 
 
 def _read_numbers(text: str, base: Location) -> Location:
@@ -112,7 +108,9 @@ def _read_numbers(text: str, base: Location) -> Location:
     building = _BUILDING.search(text) or _BUILDING_BARE.search(text)
     unit = _UNIT.search(text)
     rest = _BUILDING.sub("#", _UNIT.sub("#", text))
-    room = _ROOM.search(rest) if (building or unit or re.search(r"\d{3,4}(?:室|房|号房|户)|#\d{3,4}|家", rest)) else None
+    room = (
+        _ROOM.search(rest) if (building or unit or re.search(r"\d{3,4}(?:室|房|号房|户)|#\d{3,4}|家", rest)) else None
+    )
     floor: str | None = None
     if m := _BASEMENT.search(rest):
         floor = f"B{m[1] or m[2] or m[3]}"
@@ -135,9 +133,7 @@ def _floor_of(room: str) -> str | None:
 def _at_home(base: Location, home: Home | None) -> Location:
     if home is None or base.building:
         return base
-    return replace(
-        base, building=home.building, unit=home.unit, floor=home.floor, room=base.room or home.room
-    )
+    return replace(base, building=home.building, unit=home.unit, floor=home.floor, room=base.room or home.room)
 
 
 def _in_own_unit(base: Location, home: Home | None) -> Location:
@@ -152,9 +148,7 @@ def _household(text: str, base: Location) -> Location:
     return replace(base, place=m[0]) if m else base
 
 
-def _neighbour(
-    text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _neighbour(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     if home is None or base.building:
         return None
     if _DOWNSTAIRS_HOME.search(text):
@@ -188,9 +182,7 @@ def _other_home(base: Location, home: Home, step: int) -> Resolved:
     )
 
 
-def _garage(
-    text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _garage(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     if not _GARAGE.search(text):
         return None
     zone = _ZONE.search(text)
@@ -198,9 +190,7 @@ def _garage(
     return Resolved(replace(base, floor=base.floor or "B1", room=None, place=place), PUBLIC)
 
 
-def _named(
-    text: str, base: Location, home: Home | None, names: Sequence[PlaceName]
-) -> Resolved | None:
+def _named(text: str, base: Location, home: Home | None, names: Sequence[PlaceName]) -> Resolved | None:
     best: tuple[int, PlaceName] | None = None
     for name in names:
         for word in (name.name, *name.aliases):
@@ -215,18 +205,14 @@ def _named(
     return Resolved(replace(here, floor=name.floor or base.floor), PUBLIC)
 
 
-def _downstairs(
-    text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _downstairs(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     if not _DOWNSTAIRS.search(text):
         return None
     here = replace(_in_own_unit(base, home), room=None, place="楼下")
     return Resolved(replace(here, floor=None), PUBLIC)
 
 
-def _own_floor(
-    text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _own_floor(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     if not _MY_FLOOR.search(text):
         return None
     here = _in_own_unit(base, home)
@@ -234,9 +220,7 @@ def _own_floor(
     return Resolved(replace(here, floor=floor, room=None, place="楼道"), PUBLIC)
 
 
-def _unit_place(
-    text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _unit_place(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     if _ROOMS_AT_HOME.search(text) and _MY_HOME.search(text):
         return None
     for pattern, place, has_floor in _UNIT_PLACES:
@@ -248,9 +232,7 @@ def _unit_place(
     return None
 
 
-def _estate_place(
-    text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]
-) -> Resolved | None:
+def _estate_place(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
     for pattern, place in _ESTATE_PLACES:
         if re.search(pattern, text):
             return Resolved(replace(base, room=None, place=place), PUBLIC)

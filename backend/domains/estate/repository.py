@@ -39,16 +39,12 @@ def bump_vocabulary(session: Session, community_id: int) -> None:
 
 def vocabulary_version(session: Session, community_id: int) -> int:
     """Return the version of the estate's names."""
-    return session.scalars(
-        select(Community.vocabulary_version).where(Community.id == community_id)
-    ).one()
+    return session.scalars(select(Community.vocabulary_version).where(Community.id == community_id)).one()
 
 
 def buildings(session: Session, community_id: int) -> Sequence[Building]:
     """Return the buildings of a community."""
-    return session.scalars(
-        select(Building).where(Building.community_id == community_id).order_by(Building.id)
-    ).all()
+    return session.scalars(select(Building).where(Building.community_id == community_id).order_by(Building.id)).all()
 
 
 def rooms(session: Session, room_ids: Sequence[int]) -> Sequence[Room]:
@@ -56,13 +52,9 @@ def rooms(session: Session, room_ids: Sequence[int]) -> Sequence[Room]:
     return session.scalars(select(Room).where(Room.id.in_(room_ids)).order_by(Room.id)).all()
 
 
-def find_room(
-    session: Session, community_id: int, building: str, unit: str | None, number: str
-) -> Room | None:
+def find_room(session: Session, community_id: int, building: str, unit: str | None, number: str) -> Room | None:
     """Return the one room with this address; None when there is none or the unit is needed to tell."""
-    query = select(Room).where(
-        Room.community_id == community_id, Room.building == building, Room.number == number
-    )
+    query = select(Room).where(Room.community_id == community_id, Room.building == building, Room.number == number)
     if unit:
         query = query.where(Room.unit == unit)
     found = session.scalars(query.limit(2)).all()
@@ -71,6 +63,4 @@ def find_room(
 
 def places(session: Session, community_id: int) -> Sequence[Place]:
     """Return the named places of a community."""
-    return session.scalars(
-        select(Place).where(Place.community_id == community_id).order_by(Place.id)
-    ).all()
+    return session.scalars(select(Place).where(Place.community_id == community_id).order_by(Place.id)).all()

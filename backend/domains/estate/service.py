@@ -80,9 +80,7 @@ def community_by_code(session: Session, code: str) -> CommunityView:
 
 def _room_view(session: Session, row: Room) -> RoomView:
     code = repository.community(session, row.community_id).code
-    return RoomView(
-        row.id, row.community_id, Home(code, row.building, row.unit, row.floor, row.number), row.label
-    )
+    return RoomView(row.id, row.community_id, Home(code, row.building, row.unit, row.floor, row.number), row.label)
 
 
 def rooms(session: Session, room_ids: Sequence[int]) -> list[RoomView]:
@@ -94,9 +92,7 @@ def find_room_id(session: Session, community_id: int, location: Location) -> int
     """Return the id of the room that a location names, None when it names none of this estate."""
     if not (location.building and location.room):
         return None
-    room = repository.find_room(
-        session, community_id, location.building, location.unit, location.room
-    )
+    room = repository.find_room(session, community_id, location.building, location.unit, location.room)
     return room.id if room else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from backend.domains.identity.schemas import DemoAccount
 from backend.kit.auth import ROLE_TITLES, Role
 
-PASSWORD = "demo1234"  # noqa: S105  the published demo password; a run outside demo mode refuses it
+PASSWORD = "demo1234"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ def accounts() -> list[DemoAccount]:
         DemoAccount(
             username=p.username,
             who=f"{p.name} · {ROLE_TITLES[p.role]}",
-            where=_ESTATES[p.community]
-            + (f" {p.home[0]}号楼{p.home[1]}单元{p.home[2]}" if p.home else ""),
+            where=_ESTATES[p.community] + (f" {p.home[0]}号楼{p.home[1]}单元{p.home[2]}" if p.home else ""),
         )
         for p in PEOPLE
     ]

@@ -26,30 +26,22 @@ def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
 
 def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:
     """Return what these people are."""
-    return session.scalars(
-        select(Membership).where(Membership.person_id.in_(person_ids)).order_by(Membership.id)
-    ).all()
+    return session.scalars(select(Membership).where(Membership.person_id.in_(person_ids)).order_by(Membership.id)).all()
 
 
 def with_role(session: Session, community_id: int | None, roles: Sequence[str]) -> Sequence[int]:
     """Return the ids of people who hold one of the roles in the estate (or company-wide)."""
     query = select(Membership.person_id).where(Membership.role.in_(roles)).distinct()
     if community_id is not None:
-        query = query.where(
-            or_(Membership.community_id == community_id, Membership.community_id.is_(None))
-        )
+        query = query.where(or_(Membership.community_id == community_id, Membership.community_id.is_(None)))
     return session.scalars(query.order_by(Membership.person_id)).all()
 
 
-def search(
-    session: Session, q: str | None, roles: Sequence[str], after_id: int | None, limit: int
-) -> Sequence[Person]:
+def search(session: Session, q: str | None, roles: Sequence[str], after_id: int | None, limit: int) -> Sequence[Person]:
     """Return people by role, name, username or phone, ordered by id."""
     query = select(Person).order_by(Person.id).limit(limit)
     if roles:
-        query = query.where(
-            Person.id.in_(select(Membership.person_id).where(Membership.role.in_(roles)))
-        )
+        query = query.where(Person.id.in_(select(Membership.person_id).where(Membership.role.in_(roles))))
     if q:
         query = query.where(
             or_(

@@ -160,7 +160,5 @@ def add_membership(
     for row in repository.memberships(session, [person_id]):
         if (row.role, row.community_id, row.room_id) == (role, community_id, room_id):
             return
-    session.add(
-        Membership(person_id=person_id, role=role, community_id=community_id, room_id=room_id)
-    )
+    session.add(Membership(person_id=person_id, role=role, community_id=community_id, room_id=room_id))
     session.flush()

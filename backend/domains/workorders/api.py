@@ -73,9 +73,7 @@ def drafts(body: schemas.DraftsIn, session: SessionDep, who: PrincipalDep) -> sc
 
 
 @router.post("", status_code=201, summary="Open a work order")
-def open_order(
-    body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None
-) -> schemas.OrderDetail:
+def open_order(body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.OrderDetail:
     """Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order."""
     speaker = _reporter(session, body, who)
     location, scope = _location(session, body, speaker)
@@ -99,13 +97,9 @@ def _reporter(session: Session, body: schemas.OrderIn, who: Principal) -> Princi
         return identity.load_principal(session, identity.Claims(found[0].id))
 
 
-def _location(
-    session: Session, body: schemas.OrderIn, speaker: Principal
-) -> tuple[dict[str, Any], str]:
+def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tuple[dict[str, Any], str]:
     if isinstance(body.location, str):
-        item = service.Item(
-            f"{body.location} {body.fault}", body.category, body.urgency, body.scope, 1.0
-        )
+        item = service.Item(f"{body.location} {body.fault}", body.category, body.urgency, body.scope, 1.0)
         made = service.drafts(session, [item], speaker, answer=body.location).drafts[0]
         return {**made.location.as_dict(), "raw": body.location}, body.scope or made.scope
     location = body.location.model_dump()
@@ -170,9 +164,7 @@ def get_order(number: str, session: SessionDep, who: PrincipalDep) -> schemas.Or
 
 
 @router.post("/{number}/transitions", summary="Move a work order")
-def move_order(
-    number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep
-) -> schemas.OrderDetail:
+def move_order(number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
     """Make a move of the table; the same move twice changes nothing."""
     order = service.move(session, number, body.to_step(), who)
     service.move_back_to_technician(session, order)
@@ -180,27 +172,21 @@ def move_order(
 
 
 @router.patch("/{number}", summary="Correct a work order")
-def edit_order(
-    number: str, body: schemas.OrderEdit, session: SessionDep, who: PrincipalDep
-) -> schemas.OrderDetail:
+def edit_order(number: str, body: schemas.OrderEdit, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
     """Correct category, urgency, scope, fault or place (desk)."""
     order = service.edit(session, number, body.to_command(), who)
     return detail(session, service.shown(session, order, who))
 
 
 @router.post("/{number}/notes", status_code=201, summary="Add words to a work order")
-def add_note(
-    number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep
-) -> schemas.OrderDetail:
+def add_note(number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
     """A note, the parts used, or urging."""
     order = service.add_note(session, number, body.kind, body.text, who)
     return detail(session, service.shown(session, order, who))
 
 
 @router.post("/{number}/rating", summary="Rate a work order")
-def rate_order(
-    number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep
-) -> schemas.OrderDetail:
+def rate_order(number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
     """Stars and words by the reporter; the order is closed with it."""
     order = service.rate(session, number, body.stars, body.words, who)
     return detail(session, service.shown(session, order, who))

@@ -92,9 +92,7 @@ def _scope(item: Item, by_place: str | None) -> str | None:
     return None
 
 
-def _unclear(
-    item: Item, by_place: str | None, location: Location, scope: str | None, speaker: Speaker
-) -> str | None:
+def _unclear(item: Item, by_place: str | None, location: Location, scope: str | None, speaker: Speaker) -> str | None:
     if by_place is None and item.category in ASK_WHERE and not location.building and scope is None:
         return "scope"
     if by_place is None and scope == PRIVATE and len(speaker.homes) > 1 and not _named(location, item):
@@ -116,13 +114,9 @@ def question(number: int, unclear: str, made: Draft, speaker: Speaker) -> Questi
         labels = tuple(f"{h.building}号楼{h.unit}单元{h.room}" for h in speaker.homes)
         return Question(number, unclear, "是您的哪一套房？", labels)
     if unclear == "scope" and speaker.home:
-        return Question(
-            number, unclear, "是家里的，还是公共区域的？", ("我家里", "我这层楼道", "楼下", "地下车库")
-        )
+        return Question(number, unclear, "是家里的，还是公共区域的？", ("我家里", "我这层楼道", "楼下", "地下车库"))
     if made.scope == PUBLIC and speaker.home:
-        return Question(
-            number, "place", "在哪个位置？说一声或点一下。", ("我这层楼道", "楼下", "大堂", "地下车库")
-        )
+        return Question(number, "place", "在哪个位置？说一声或点一下。", ("我这层楼道", "楼下", "大堂", "地下车库"))
     return Question(number, "place", "请说一下在几号楼几单元，或者什么地方，例如「3号楼2单元大堂」。")
 
 

@@ -93,9 +93,7 @@ class WorkOrder(EstateScoped, Base):
     @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
         """What the person reported or follows, and what concerns the inside of their home."""
-        followed = select(WorkOrderFollower.work_order_id).where(
-            WorkOrderFollower.person_id == who.person_id
-        )
+        followed = select(WorkOrderFollower.work_order_id).where(WorkOrderFollower.person_id == who.person_id)
         own_home = and_(cls.room_id.in_(who.room_ids), cls.scope == "private")
         return or_(cls.reporter_id == who.person_id, own_home, cls.id.in_(followed))
 

@@ -40,9 +40,7 @@ def next_number(session: Session, prefix: str) -> int:
         statement = (
             dialects[name](NumberCounter)
             .values(prefix=prefix, value=1)
-            .on_conflict_do_update(
-                index_elements=["prefix"], set_={"value": NumberCounter.value + 1}
-            )
+            .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
             .returning(NumberCounter.value)
         )
         return session.scalars(statement).one()
@@ -110,9 +108,7 @@ def search(session: Session, filter_: Filter, before_id: int | None, limit: int)
 
 def count(session: Session, filter_: Filter) -> int:
     """Count the orders of a filter."""
-    return session.scalars(
-        _filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)
-    ).one()
+    return session.scalars(_filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)).one()
 
 
 def finished_since(session: Session, moment: datetime, community_id: int | None) -> int:
@@ -129,9 +125,7 @@ def finished_since(session: Session, moment: datetime, community_id: int | None)
 def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:
     """Return an order's history, oldest first."""
     return session.scalars(
-        select(WorkOrderEvent)
-        .where(WorkOrderEvent.work_order_id == order_id)
-        .order_by(WorkOrderEvent.id)
+        select(WorkOrderEvent).where(WorkOrderEvent.work_order_id == order_id).order_by(WorkOrderEvent.id)
     ).all()
 
 
@@ -147,9 +141,7 @@ def last_move(session: Session, order_id: int) -> WorkOrderEvent | None:
 
 def follower_ids(session: Session, order_id: int) -> Sequence[int]:
     """Return who follows an order."""
-    return session.scalars(
-        select(WorkOrderFollower.person_id).where(WorkOrderFollower.work_order_id == order_id)
-    ).all()
+    return session.scalars(select(WorkOrderFollower.person_id).where(WorkOrderFollower.work_order_id == order_id)).all()
 
 
 def load_by_technician(session: Session, community_id: int) -> dict[int, int]:
@@ -169,9 +161,7 @@ def load_by_technician(session: Session, community_id: int) -> dict[int, int]:
 def open_reported_by(session: Session, person_id: int) -> int:
     """Count the open orders a person reported."""
     return session.scalars(
-        select(func.count(WorkOrder.id)).where(
-            WorkOrder.reporter_id == person_id, WorkOrder.status.in_(OPEN)
-        )
+        select(func.count(WorkOrder.id)).where(WorkOrder.reporter_id == person_id, WorkOrder.status.in_(OPEN))
     ).one()
 
 

@@ -120,9 +120,7 @@ class OrderIn(Strict):
     scope: Literal["private", "public"] | None = None
     asset_id: int | None = None
     preferred_time: AwareDatetime | None = None
-    attachments: list[Annotated[str, StringConstraints(max_length=32)]] = Field(
-        default_factory=list, max_length=9
-    )
+    attachments: list[Annotated[str, StringConstraints(max_length=32)]] = Field(default_factory=list, max_length=9)
     source: Short = "web"
     reporter: Short | None = Field(None, description="username; for the desk only")
 
@@ -155,9 +153,7 @@ class OrderEdit(Strict):
     def to_command(self) -> Edit:
         """Return the dataclass; only the location's given fields change."""
         location = self.location.model_dump(exclude_unset=True) if self.location else None
-        return Edit(
-            self.version, self.category, self.urgency, self.scope, self.fault, location, self.asset_id
-        )
+        return Edit(self.version, self.category, self.urgency, self.scope, self.fault, location, self.asset_id)
 
 
 class NoteIn(Strict):

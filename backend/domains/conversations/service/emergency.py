@@ -12,9 +12,7 @@ from backend.domains.workorders import service as workorders
 from backend.kit.auth import Principal, Role
 
 
-def answer(
-    session: Session, talk: Conversation, row: Message, who: Principal, found: Danger
-) -> Reply:
+def answer(session: Session, talk: Conversation, row: Message, who: Principal, found: Danger) -> Reply:
     """Open the emergency order (once per message), alert the desk, and return what to do now."""
     item = workorders.Item(row.text, found.category, "emergency", None, 0.0, None, row.text)
     made = workorders.drafts(session, [item], who, answer="").drafts[0]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
-from backend.domains.conversations.domain import SENT, Incoming, Inbox
+from backend.domains.conversations.domain import SENT, Inbox, Incoming
 from backend.domains.conversations.models import Conversation, Message
 from backend.kit import clock, context, live
 from backend.kit.auth import Principal
@@ -47,9 +47,7 @@ def conversation_of(session: Session, person_id: int, community_id: int) -> Conv
     return made
 
 
-def store_inbound(
-    session: Session, talk: Conversation, said: Incoming, who: Principal, label: str | None
-) -> Message:
+def store_inbound(session: Session, talk: Conversation, said: Incoming, who: Principal, label: str | None) -> Message:
     """Store a message as it came, before anything happens to it."""
     row = Message(
         id=uuid.uuid4().hex,

@@ -24,9 +24,7 @@ class Drafted:
     question: Question | None
 
 
-def drafts(
-    session: Session, items: Sequence[Item], who: Principal, answer: str | None = None
-) -> Drafted:
+def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str | None = None) -> Drafted:
     """Return drafts resolved for the speaker. With an ``answer`` to the question before, nothing more is asked."""
     if not items:
         return Drafted([], None if answer else intake.NOTHING_SAID)

@@ -16,8 +16,8 @@ from backend.domains.workorders.domain import (
 from backend.domains.workorders.errors import (
     IllegalTransition,
     NoSuchOrder,
-    NotYourMove,
     NoTechnician,
+    NotYourMove,
 )
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower
 from backend.domains.workorders.service import record
@@ -51,9 +51,7 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     before_technician = order.technician_id
     _EFFECTS.get(step.to, _nothing)(session, order, step, who)
     title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
-    line = record.write(
-        session, order, who, "transition", title, step.note, record.moved(order, step.to)
-    )
+    line = record.write(session, order, who, "transition", title, step.note, record.moved(order, step.to))
     skip = [who.person_id]
     tells = ON_MOVE.get(step.to, ())
     note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
@@ -76,16 +74,12 @@ def _legal(order: WorkOrder, step: Step, who: Principal) -> Move:
     found = find_move(MOVES, Status(order.status), step.to)
     if found is None:
         now, then = STATUS_TITLES[Status(order.status)], STATUS_TITLES[step.to]
-        raise IllegalTransition(
-            f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to
-        )
+        raise IllegalTransition(f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to)
     if not found.actors & actors_of(order, who):
         people = "、".join(ACTOR_TITLES[a] for a in sorted(found.actors))
         raise NotYourMove(f"「{found.title}」要由{people}来做。")
     if found.needs_note and not (step.note or "").strip():
-        raise InvalidInput(
-            f"「{found.title}」请写一句说明。", errors=[{"field": "note", "message": "必填"}]
-        )
+        raise InvalidInput(f"「{found.title}」请写一句说明。", errors=[{"field": "note", "message": "必填"}])
     return found
 
 
@@ -102,9 +96,7 @@ def _assign(session: Session, order: WorkOrder, step: Step, _who: Principal) -> 
         if chosen is None:
             raise NoTechnician()
     elif not dispatch.fits(session, order.community_id, chosen):
-        raise InvalidInput(
-            "这位不是本小区的师傅。", errors=[{"field": "technician", "message": "不是本小区的师傅"}]
-        )
+        raise InvalidInput("这位不是本小区的师傅。", errors=[{"field": "technician", "message": "不是本小区的师傅"}])
     order.technician_id = chosen
 
 
@@ -154,9 +146,7 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
     if chosen is None:
         return False
     order.technician_id = chosen
-    line = record.write(
-        session, order, None, "assign", "改派", None, record.moved(order, Status.DISPATCHED)
-    )
+    line = record.write(session, order, None, "assign", "改派", None, record.moved(order, Status.DISPATCHED))
     record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}")
     return True
 
@@ -164,10 +154,6 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
 def move_back_to_technician(session: Session, order: WorkOrder) -> None:
     """A reopened order goes back to the technician who did it, if there was one."""
     if order.status == Status.REOPENED and order.technician_id is not None:
-        line = record.write(
-            session, order, None, "assign", "派回原师傅", None, record.moved(order, Status.DISPATCHED)
-        )
-        record.tell(
-            session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}"
-        )
+        line = record.write(session, order, None, "assign", "派回原师傅", None, record.moved(order, Status.DISPATCHED))
+        record.tell(session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}")
         record.show_live(session, order)

@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
-from backend.domains.workorders import repository
 from backend.domains.workorders.domain import (
     CATEGORIES,
     ENDED,
@@ -111,9 +110,7 @@ def _edit_location(session: Session, order: WorkOrder, wanted: Edit) -> list[str
     for name in ("building", "unit", "floor", "room", "place"):
         if name in wanted.location:
             setattr(order, name, wanted.location[name] or None)
-    location = estate.Location(
-        None, order.building, order.unit, order.floor, order.room, order.place, order.raw
-    )
+    location = estate.Location(None, order.building, order.unit, order.floor, order.room, order.place, order.raw)
     order.room_id = estate.find_room_id(session, order.community_id, location)
     after = estate.in_words(location)
     return [f"地点：{before} → {after}"] if before != after else []
@@ -121,7 +118,5 @@ def _edit_location(session: Session, order: WorkOrder, wanted: Edit) -> list[str
 
 def _place(_session: Session, order: WorkOrder) -> str:
     return estate.in_words(
-        estate.Location(
-            None, order.building, order.unit, order.floor, order.room, order.place, order.raw
-        )
+        estate.Location(None, order.building, order.unit, order.floor, order.room, order.place, order.raw)
     )

@@ -39,9 +39,7 @@ def shown(session: Session, order: WorkOrder, who: Principal) -> OrderWithHistor
     return OrderWithHistory(views(session, [order], who)[0], lines)
 
 
-def search(
-    session: Session, filter_: Filter, who: Principal, before_id: int | None, limit: int
-) -> Page[OrderView]:
+def search(session: Session, filter_: Filter, who: Principal, before_id: int | None, limit: int) -> Page[OrderView]:
     """Return a page of orders, newest first."""
     rows = repository.search(session, filter_, before_id, limit + 1)
     page = page_of(rows, limit, lambda o: o.id)
@@ -61,9 +59,7 @@ def finished_today(session: Session, community_id: int | None) -> int:
 
 def movable(session: Session, to: Status, who: Principal, mine: bool) -> list[OrderView]:
     """Return the recent orders that ``who`` may move to ``to``, newest first."""
-    rows: Sequence[WorkOrder] = repository.search(
-        session, _mine(who) if mine else Filter(), None, CANDIDATES
-    )
+    rows: Sequence[WorkOrder] = repository.search(session, _mine(who) if mine else Filter(), None, CANDIDATES)
     return [v for v in views(session, rows, who) if any(m.to == to for m in v.allowed)]
 
 
@@ -76,9 +72,7 @@ def _mine(who: Principal) -> Filter:
 def mine_open(who: Principal) -> Filter:
     """Return the filter of a person's own open orders: those they hold, or those they reported."""
     own = _mine(who)
-    return Filter(
-        statuses=tuple(OPEN), technician_id=own.technician_id, reporter_id=own.reporter_id
-    )
+    return Filter(statuses=tuple(OPEN), technician_id=own.technician_id, reporter_id=own.reporter_id)
 
 
 def late(session: Session, who: Principal, limit: int) -> list[OrderView]:

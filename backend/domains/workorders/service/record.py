@@ -108,9 +108,7 @@ def tell(
             _tell_one(session, order, one, person_id, f"{key}:{number}", fields)
 
 
-def _tell_one(
-    session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, fields: dict[str, str]
-) -> None:
+def _tell_one(session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, fields: dict[str, str]) -> None:
     with system_scope(session):
         person = identity.load_principal(session, Claims(person_id))
         card = card_for(session, order, person) if one.with_card else None
@@ -130,14 +128,10 @@ def _tell_one(
 def show_live(session: Session, order: WorkOrder, also: Sequence[int | None] = ()) -> None:
     """Push the change to the desk, the technician and the reporters."""
     data = {"number": order.number, "status": order.status, "version": order.version}
-    live.publish(
-        session, "work_order", data, community_id=order.community_id, permission="workorders.read"
-    )
+    live.publish(session, "work_order", data, community_id=order.community_id, permission="workorders.read")
     people = {*reporters(session, order), order.technician_id, *also} - {None}
     for person_id in sorted(p for p in people if p is not None):
-        live.publish(
-            session, "work_order", data, community_id=order.community_id, person_id=person_id
-        )
+        live.publish(session, "work_order", data, community_id=order.community_id, person_id=person_id)
 
 
 def moved(order: WorkOrder, to: Status) -> tuple[str, str]:

@@ -58,14 +58,10 @@ def _check(wanted: Report) -> None:
         raise InvalidInput(errors=errors)
 
 
-def _new_order(
-    session: Session, wanted: Report, community: estate.CommunityView, who: Principal
-) -> WorkOrder:
+def _new_order(session: Session, wanted: Report, community: estate.CommunityView, who: Principal) -> WorkOrder:
     moment = clock.now()
     prefix = f"{community.number_prefix}{clock.local(moment):%y%m}"
-    location = estate.Location(
-        community.code, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place
-    )
+    location = estate.Location(community.code, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place)
     with system_scope(session):
         number = repository.next_number(session, prefix)
         room_id = estate.find_room_id(session, community.id, location)
@@ -117,7 +113,5 @@ def _dispatch_new(session: Session, order: WorkOrder, who: Principal) -> None:
         record.tell(session, order, tells, f"order:{order.id}:unassigned", "没有对口的师傅")
         return
     order.technician_id = technician
-    line = record.write(
-        session, order, None, "assign", "派单", None, record.moved(order, Status.DISPATCHED)
-    )
+    line = record.write(session, order, None, "assign", "派单", None, record.moved(order, Status.DISPATCHED))
     record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}", skip=heard)

@@ -61,9 +61,7 @@ def _allowed(order: WorkOrder, who: Principal) -> list[AllowedMove]:
 
 def location_of(order: WorkOrder, community: str) -> estate.Location:
     """Return the order's location as in the contract."""
-    return estate.Location(
-        community, order.building, order.unit, order.floor, order.room, order.place, order.raw
-    )
+    return estate.Location(community, order.building, order.unit, order.floor, order.room, order.place, order.raw)
 
 
 def views(session: Session, orders: Sequence[WorkOrder], who: Principal) -> list[OrderView]:
@@ -76,9 +74,7 @@ def views(session: Session, orders: Sequence[WorkOrder], who: Principal) -> list
     return [_view(o, who, people, assets, codes[o.community_id]) for o in orders]
 
 
-def _person(
-    person_id: int | None, people: dict[int, identity.PersonView], with_phone: bool
-) -> PersonRef | None:
+def _person(person_id: int | None, people: dict[int, identity.PersonView], with_phone: bool) -> PersonRef | None:
     person = people.get(person_id) if person_id is not None else None
     return PersonRef(person.id, person.name, person.phone if with_phone else None) if person else None
 
@@ -147,8 +143,6 @@ def _plain(value: Any) -> Any:
 def timeline(session: Session, order: WorkOrder) -> list[TimelineEntry]:
     """Return the order's history, oldest first."""
     return [
-        TimelineEntry(
-            e.at, e.actor_name, e.actor_kind, e.kind, e.title, e.text, e.from_status, e.to_status
-        )
+        TimelineEntry(e.at, e.actor_name, e.actor_kind, e.kind, e.title, e.text, e.from_status, e.to_status)
         for e in repository.timeline(session, order.id)
     ]

@@ -1,192 +1,38 @@
-/** What the backend sends and takes, by the names of its contract. */
+/** Short names for what the backend sends (generated in schema.d.ts), and what its open parts hold. */
+import type { components } from './schema'
 
-export type Id = number
+type Schemas = components['schemas']
+type With<T, Changes> = Omit<T, keyof Changes> & Changes
 
-export type Role = 'owner' | 'tenant' | 'technician' | 'staff' | 'manager' | 'finance' | 'admin' | (string & {})
+export type Me = Schemas['MeOut']
+export type DemoAccount = Schemas['DemoAccount']
+export type Button = Schemas['ButtonOut']
+export type Attachment = Schemas['AttachmentOut']
 
-export interface Home {
-  community: string
-  community_name: string
-  building: string
-  unit: string | null
-  room: string
-  label: string
-}
+export type Order = Schemas['OrderOut']
+export type OrderDetail = Schemas['OrderDetail']
+export type NextStep = Schemas['AllowedOut']
+export type TimelineEvent = Schemas['TimelineOut']
 
-export interface Me {
-  id: Id
-  username: string
-  name: string
-  phone_masked: string | null
-  roles: Role[]
-  role_titles: string[]
-  permissions: string[]
-  communities: { code: string; name: string }[]
-  homes: Home[]
-}
-
-export interface DemoAccount {
-  username: string
-  who: string
-  where: string
-}
-
-export interface Button {
-  title: string
-  payload: string
-}
-
-export interface Attachment {
-  media_id: string
-  url: string
-  content_type: string
-}
-
-export interface NextStep {
-  to: string
-  title: string
-  needs_note: boolean
-  primary: boolean
-}
-
-export interface OrderLocation {
-  community: string | null
-  building: string | null
-  unit: string | null
-  floor: string | null
-  room: string | null
-  place: string | null
-  raw: string | null
-}
-
-export interface PersonRef {
-  id: Id
-  name: string
-  phone?: string | null
-}
-
-export interface Order {
-  number: string
-  community: string
-  status: string
-  status_title: string
-  category: string
-  category_title: string
-  urgency: string
-  urgency_title: string
-  scope: string | null
-  scope_title: string | null
-  location: OrderLocation
-  place_text: string
-  asset_id: Id | null
-  asset_name: string | null
-  fault: string
-  reporter: PersonRef | null
-  technician: PersonRef | null
-  preferred_time: string | null
-  /** Media ids. */
-  attachments: string[]
-  source: string
-  source_title: string
-  created_at: string
-  updated_at: string
-  version: number
-  promised_at: string | null
-  steps: { title: string; state: 'done' | 'active' | 'todo' }[]
-  rating: { stars: number; words: string | null } | null
-  merged_into: string | null
-  allowed: NextStep[]
-}
-
-export interface TimelineEvent {
-  at: string
-  actor: { name: string; kind: string }
-  kind: string
-  title: string
-  text: string | null
-  from_status: string | null
-  to_status: string | null
-}
-
-export interface OrderDetail extends Order {
-  timeline: TimelineEvent[]
-  conversation_id: Id | null
-}
-
+/** A card's content depends on its type. */
+export type OrderCardContent = { type: 'work_order' } & Order
 export interface DangerCard {
   type: 'danger'
   title: string
   lines: string[]
   phones: { title: string; number: string }[]
 }
+export type Card = OrderCardContent | DangerCard
 
-export type Card = ({ type: 'work_order' } & Order) | DangerCard
-
-export interface Reply {
-  text: string
-  buttons?: Button[]
-  card?: Card | null
+export type Said = Schemas['ChatOut']
+export type Message = With<Schemas['MessageOut'], { card: Card | null; sender: Sender }>
+export interface Sender {
+  kind: 'person' | 'bot' | 'staff' | 'notice'
+  name: string
 }
-
-export interface NluItem {
-  text: string
-  category?: string | null
-  urgency?: string | null
-  scope?: string | null
-  place_words?: string | null
-  fault?: string | null
-}
-
-export interface Understanding {
-  intent: string
-  intent_title: string
-  confidence: number
-  items: NluItem[]
-}
-
-export interface Message {
-  id: Id
-  conversation_id: Id
-  at: string
-  direction: 'in' | 'out'
-  sender: { kind: 'person' | 'bot' | 'staff' | 'notice'; name: string }
-  text: string
-  label: string | null
-  buttons: Button[]
-  card: Card | null
-  attachments: Attachment[]
-  status: 'received' | 'answering' | 'answered' | 'handed_over' | 'failed' | 'sent'
-  nlu: Understanding | null
-}
-
-export interface MyConversation {
-  id: Id | null
-  mode: 'bot' | 'staff'
-  staff_name: string | null
-  waiting: number
-}
-
-export interface History {
-  items: Message[]
-  next: Id | null
-  conversation: MyConversation
-}
-
-export interface Conversation {
-  id: Id
-  community: string
-  community_name: string
-  person: { id: Id; name: string; roles: Role[]; homes: string[]; phone_masked: string | null }
-  mode: 'bot' | 'staff'
-  waiting: boolean
-  waiting_since: string | null
-  reason: string | null
-  reason_title: string | null
-  danger: boolean
-  staff: { id: Id; name: string } | null
-  last_message: { text: string; at: string; direction: 'in' | 'out' } | null
-  unread: number
-}
+export type MyConversation = Schemas['MineOut']
+export type History = With<Schemas['HistoryOut'], { items: Message[] }>
+export type Conversation = Schemas['ConversationOut']
 
 export interface Page<T> {
   items: T[]
@@ -194,69 +40,14 @@ export interface Page<T> {
   total?: number | null
 }
 
-export interface Person {
-  id: Id
-  username: string
-  name: string
-  roles: Role[]
-  skills: string[]
-  skill_titles: string[]
-  phone_masked: string | null
-  communities: string[]
-  open_orders: number
-}
-
-export interface Equipment {
-  id: Id
-  code: string
-  name: string
-  aliases: string[]
-  kind: string
-  kind_title: string
-  community: string
-  building: string | null
-  unit: string | null
-  floor: string | null
-  place: string | null
-  place_text: string
-  status: string
-  status_title: string
-}
-
-export interface Choice {
-  value: string
-  title: string
-  tone?: string
-}
-
-export interface Enums {
-  statuses: Choice[]
-  categories: Choice[]
-  urgencies: Choice[]
-  scopes: Choice[]
-  sources: Choice[]
-  intents: Choice[]
-}
-
-export interface Dashboard {
-  cards: { key: string; title: string; value: number; tone: 'info' | 'warn' | 'danger' | 'done'; query: string }[]
-  late: Order[]
-}
-
-export interface AuditRow {
-  at: string
-  actor: string | null
-  action: string
-  entity: string
-  entity_id: string
-  before: Record<string, unknown> | null
-  after: Record<string, unknown> | null
-  channel: string | null
-  ip: string | null
-  trace_id: Id | null
-}
+export type Person = Schemas['PersonPage']['items'][number]
+export type Equipment = Schemas['AssetOut']
+export type Choice = Schemas['ChoiceOut']
+export type Enums = Schemas['EnumsOut']
+export type Dashboard = Schemas['DashboardOut']
+export type AuditRow = Schemas['AuditLineOut']
 
 export type LiveEvent =
-  | { event: 'message'; data: { conversation_id: Id; message: Message } }
+  | { event: 'message'; data: { conversation_id: string; message: Message } }
   | { event: 'conversation'; data: Conversation }
   | { event: 'work_order'; data: { number: string; status: string; version: number } }

@@ -22,7 +22,7 @@ export const allowedMenu = (): MenuItem[] => MENU.filter((item) => may(item.perm
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('@/features/dashboard/DashboardPage.vue') },
-  { path: '/conversations/:id(\\d+)?', component: () => import('@/features/conversations/inbox/InboxPage.vue') },
+  { path: '/conversations/:id?', component: () => import('@/features/conversations/inbox/InboxPage.vue') },
   { path: '/orders/:number?', component: () => import('@/features/workorders/OrdersPage.vue') },
   { path: '/equipment', component: () => import('@/features/equipment/EquipmentPage.vue') },
   { path: '/people', component: () => import('@/features/people/PeoplePage.vue') },

@@ -1,10 +1,5 @@
 import { api, pathOf, raw } from '@/api/client'
-import type { Attachment, Conversation, History, Id, Message, Page, Reply } from '@/api/types'
-
-export interface Said {
-  message_id: Id
-  replies: Reply[]
-}
+import type { Attachment, Conversation, History, Message, Page, Said } from '@/api/types'
 
 const ANSWER_LIMIT_MS = 45_000
 
@@ -15,7 +10,7 @@ export const say = (text: string, attachments: Attachment[], key: string) =>
     { text, ...(attachments.length ? { attachments: attachments.map(({ media_id }) => ({ media_id })) } : {}) },
     { headers: { 'Idempotency-Key': key }, timeoutMs: ANSWER_LIMIT_MS },
   )
-export const history = (before?: Id, limit = 30) => api.get<History>('/chat/messages', { before, limit })
+export const history = (before?: string, limit = 30) => api.get<History>('/chat/messages', { before, limit })
 
 export async function upload(file: Blob, name: string): Promise<Attachment> {
   const form = new FormData()
@@ -24,7 +19,7 @@ export async function upload(file: Blob, name: string): Promise<Attachment> {
 }
 
 /** Everybody's conversations, for staff. */
-const one = (id: Id, ...rest: string[]) => '/conversations' + pathOf(id, ...rest)
+const one = (id: string, ...rest: string[]) => '/conversations' + pathOf(id, ...rest)
 
 export interface QueueQuery {
   queue: 'waiting' | 'mine' | 'all'
@@ -35,10 +30,11 @@ export interface QueueQuery {
 }
 
 export const listConversations = (query: QueueQuery) => api.get<Page<Conversation>>('/conversations', query)
-export const getConversation = (id: Id) => api.get<Conversation>(one(id))
-export const messagesOf = (id: Id, before?: Id, limit = 40) =>
+export const getConversation = (id: string) => api.get<Conversation>(one(id))
+export const messagesOf = (id: string, before?: string, limit = 40) =>
   api.get<{ items: Message[]; next: string | null }>(one(id, 'messages'), { before, limit })
-export const sayAsStaff = (id: Id, text: string, key: string) =>
+export const sayAsStaff = (id: string, text: string, key: string) =>
   api.post<Message>(one(id, 'messages'), { text }, { headers: { 'Idempotency-Key': key } })
-export const takeOver = (id: Id) => api.post<Conversation>(one(id, 'take-over'))
-export const giveBack = (id: Id) => api.post<Conversation>(one(id, 'give-back'))
+export const markRead = (id: string) => api.post<void>(one(id, 'read'))
+export const takeOver = (id: string) => api.post<Conversation>(one(id, 'take-over'))
+export const giveBack = (id: string) => api.post<Conversation>(one(id, 'give-back'))

@@ -4,7 +4,7 @@ import type { Message } from '@/api/types'
 export function mergeMessages(have: readonly Message[], more: readonly Message[]): Message[] {
   const byId = new Map(have.map((message) => [message.id, message]))
   for (const message of more) byId.set(message.id, message)
-  return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at) || a.id - b.id)
+  return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at))
 }
 
 export const shownText = (message: { label: string | null; text: string }): string => message.label ?? message.text

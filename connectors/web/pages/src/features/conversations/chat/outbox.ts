@@ -1,10 +1,10 @@
 /** What the person said and the server has not yet confirmed: kept across reloads, each sent with one key. */
 import { reactive, watch } from 'vue'
 import { ApiError, wordsOf } from '@/api/client'
-import type { Attachment, Id } from '@/api/types'
+import type { Attachment, Said } from '@/api/types'
 import { newKey } from '@/shared/newKey'
 import { readStored, writeStored } from '@/shared/storage'
-import { say, type Said } from '../api'
+import { say } from '../api'
 
 export interface Pending {
   key: string
@@ -15,12 +15,12 @@ export interface Pending {
   error: string
   at: string
   /** The server's message when it was seen before the answer came. */
-  messageId: Id | null
+  messageId: string | null
 }
 
-const storeName = (person: Id) => `guanjia.outbox.${person}`
+const storeName = (person: number) => `guanjia.outbox.${person}`
 
-export function useOutbox(person: Id, onAnswer: (item: Pending, said: Said) => Promise<void>) {
+export function useOutbox(person: number, onAnswer: (item: Pending, said: Said) => Promise<void>) {
   const items = reactive<Pending[]>(
     readStored<Pending[]>(storeName(person), []).map((item) => ({
       ...item,

@@ -2,11 +2,11 @@
 import { computed, reactive, ref } from 'vue'
 import { wordsOf } from '@/api/client'
 import { connection, onLive, onReopen } from '@/api/live'
-import type { Attachment, DangerCard, Id, Message, MyConversation } from '@/api/types'
+import type { Attachment, DangerCard, Message, MyConversation, Said } from '@/api/types'
 import { refreshShown } from '@/features/workorders/orderStore'
 import { now } from '@/shared/clock'
 import { readStored, writeStored } from '@/shared/storage'
-import { history, type Said } from '../api'
+import { history } from '../api'
 import { mergeMessages, shownText } from '../merge'
 import { type Pending, useOutbox } from './outbox'
 
@@ -16,16 +16,16 @@ const UNANSWERED = new Set<Message['status']>(['received', 'answering'])
 
 export type Chat = ReturnType<typeof useChat>
 
-export function useChat(person: Id) {
+export function useChat(person: number) {
   const messages = ref<Message[]>([])
-  const older = ref<Id | null>(null)
+  const older = ref<string | null>(null)
   const loading = ref(true)
   const loadingOlder = ref(false)
   const error = ref('')
   const online = ref(navigator.onLine)
   const conversation = reactive<MyConversation>({ id: null, mode: 'bot', staff_name: null, waiting: 0 })
   const safeKey = `guanjia.safe.${person}`
-  const dismissed = ref(readStored<Id | null>(safeKey, null))
+  const dismissed = ref(readStored<string | null>(safeKey, null))
   const outbox = useOutbox(person, onAnswer)
 
   const visible = computed(() => {
@@ -67,7 +67,7 @@ export function useChat(person: Id) {
     const page = await history(undefined, limit)
     if (messages.value.length === 0) older.value = page.next
     take(page.items)
-    Object.assign(conversation, page.conversation)
+    if (page.conversation) Object.assign(conversation, page.conversation)
   }
 
   async function onAnswer(item: Pending, said: Said): Promise<void> {
@@ -109,7 +109,7 @@ export function useChat(person: Id) {
     outbox.add(text, label, attachments)
   }
 
-  function calm(id: Id): void {
+  function calm(id: string): void {
     dismissed.value = id
     writeStored(safeKey, id)
   }

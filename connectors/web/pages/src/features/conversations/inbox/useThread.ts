@@ -1,15 +1,15 @@
 /** One conversation as staff see it: messages, who answers, taking over and giving back. */
-import { computed, onMounted, onUnmounted, ref } from 'vue'
+import { computed, onMounted, onUnmounted, ref, watch } from 'vue'
 import { wordsOf } from '@/api/client'
 import { onLive, onReopen } from '@/api/live'
-import { session } from '@/api/session'
-import type { Conversation, Id, Message } from '@/api/types'
+import { may, session } from '@/api/session'
+import type { Conversation, Message } from '@/api/types'
 import { newKey } from '@/shared/newKey'
 import { failed, said } from '@/shared/toast'
-import { getConversation, giveBack, messagesOf, sayAsStaff, takeOver } from '../api'
+import { getConversation, giveBack, markRead, messagesOf, sayAsStaff, takeOver } from '../api'
 import { mergeMessages } from '../merge'
 
-export function useThread(id: Id, known: () => Conversation | null, changed: (talk: Conversation) => void) {
+export function useThread(id: string, known: () => Conversation | null, changed: (talk: Conversation) => void) {
   const messages = ref<Message[]>([])
   const older = ref<string | null>(null)
   const own = ref<Conversation | null>(null)
@@ -28,7 +28,7 @@ export function useThread(id: Id, known: () => Conversation | null, changed: (ta
       const [found, page] = await Promise.all([getConversation(id), messagesOf(id)])
       own.value = found
       changed(found)
-      if (!messages.value.length) older.value = page.next === null ? null : String(page.next)
+      if (!messages.value.length) older.value = page.next
       messages.value = mergeMessages(messages.value, page.items)
     } catch (problem) {
       error.value = wordsOf(problem)
@@ -42,8 +42,8 @@ export function useThread(id: Id, known: () => Conversation | null, changed: (ta
     const before = older.value
     older.value = null
     try {
-      const page = await messagesOf(id, Number(before))
-      older.value = page.next === null ? null : String(page.next)
+      const page = await messagesOf(id, before)
+      older.value = page.next
       messages.value = mergeMessages(messages.value, page.items)
     } catch {
       older.value = before
@@ -83,7 +83,15 @@ export function useThread(id: Id, known: () => Conversation | null, changed: (ta
     }
   }
 
+  /** What is open before somebody's eyes is read. */
+  function read(): void {
+    if (talk.value?.unread && !document.hidden && may('conversations.answer')) markRead(id).catch(() => undefined)
+  }
+  watch(() => talk.value?.unread, read)
+  document.addEventListener('visibilitychange', read)
+
   const stops = [
+    () => document.removeEventListener('visibilitychange', read),
     onLive((event) => {
       if (event.event === 'message' && event.data.conversation_id === id) messages.value = mergeMessages(messages.value, [event.data.message])
       if (event.event === 'conversation' && event.data.id === id) own.value = event.data
