@@ -2,7 +2,7 @@
 
 The cost of a turn grows with the number of events in the tracker, and the transcript is kept by the
 backend anyway. So only the last `KEPT_TURNS` user turns are stored; what earlier events had set
-(slots, an active form) is carried over as the first events of the row. Access tokens are removed
+(slots) is carried over as the first events of the row. Access tokens are removed
 before anything is written.
 """
 
@@ -17,10 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEPT_TURNS = 8
+KEPT_TURNS = 6
 
 _meta = sa.MetaData()
 dialogues = sa.Table(
@@ -33,11 +33,18 @@ dialogues = sa.Table(
 
 
 def trim(tracker: DialogueStateTracker, kept_turns: int = KEPT_TURNS) -> list[Event]:
-    """Return the events to keep: the last turns, led by what the earlier ones had set."""
+    """Return the events to keep: the last turns, led by what the earlier ones had set.
+
+    Nothing is cut while a form is active. Otherwise reverted turns (a misunderstanding that was
+    cleared up) go first: cut in two they would revert other turns than their own.
+    """
     events = list(tracker.events)
+    if tracker.active_loop_name:
+        return events
+    events = tracker.applied_events()
     starts = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(starts) <= kept_turns:
-        return events
+        return [SessionStarted(timestamp=tracker.events[0].timestamp), *events] if events else events
     cut = starts[-kept_turns]
     before = DialogueStateTracker(tracker.sender_id, tracker.slots.values())
     for event in events[:cut]:
@@ -47,8 +54,6 @@ def trim(tracker: DialogueStateTracker, kept_turns: int = KEPT_TURNS) -> list[Ev
     for name, value in before.current_slot_values().items():
         if value is not None:
             lead.append(SlotSet(name, value, timestamp=at))
-    if before.active_loop_name:
-        lead.append(ActiveLoop(before.active_loop_name, timestamp=at))
     lead.append(ActionExecuted("action_listen", timestamp=at))
     return lead + events[cut:]
 
