@@ -100,4 +100,4 @@ def _record(session: Session, _context: UOWTransaction) -> None:
     work += [(row, "delete") for row in session.deleted]
     lines = [_line(session, row, action) for row, action in work if getattr(row, "__audited__", True)]
     if lines:
-        session.connection().execute(insert(AuditLine.__table__), lines)
+        session.connection().execute(insert(AuditLine), lines)

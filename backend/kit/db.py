@@ -43,7 +43,7 @@ class Base(DeclarativeBase):
     """Base of every table. A table is either ``Scoped`` or ``Open`` (see ``kit.scope``)."""
 
     metadata = MetaData(naming_convention=NAMING)
-    __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_engine": "InnoDB"}
+    __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_engine": "InnoDB"}  # noqa: RUF012
 
 
 class UtcDateTime(TypeDecorator[datetime]):

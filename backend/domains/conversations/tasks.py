@@ -3,6 +3,7 @@
 import asyncio
 
 from celery import shared_task
+from sqlalchemy.orm import Session
 
 from backend.domains.conversations import bot_client, repository, turn
 from backend.domains.conversations.service import delivery, inbox
@@ -45,7 +46,7 @@ async def _resume() -> int:
     return taken
 
 
-def _abandoned(session: turn.Session) -> list[str]:
+def _abandoned(session: Session) -> list[str]:
     with system_scope(session):
         return list(repository.abandoned(session, clock.now()))
 

@@ -5,9 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from backend.domains.conversations import service as conversations
+from backend.domains.conversations.schemas import ConversationOut
 from backend.domains.estate import service as estate
 from backend.domains.insights import service
 from backend.domains.insights.schemas import CardOut, ChoiceOut, DashboardOut, EnumsOut, StatusOut
+from backend.domains.insights.service import SHOWN
 from backend.domains.vocabulary.intents import INTENT_TITLES
 from backend.domains.workorders import service as workorders
 from backend.domains.workorders.schemas import OrderOut
@@ -28,6 +31,9 @@ def dashboard(
     return DashboardOut(
         cards=[CardOut.model_validate(card) for card in cards],
         late=[OrderOut.model_validate(order) for order in service.late(session, who, here)],
+        waiting=[
+            ConversationOut.model_validate(talk) for talk in conversations.waiting(session, who, SHOWN, community)
+        ],
     )
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.domains.conversations.schemas import ConversationOut
 from backend.domains.workorders.schemas import OrderOut
 
 
@@ -24,6 +25,7 @@ class DashboardOut(BaseModel):
 
     cards: list[CardOut]
     late: list[OrderOut]
+    waiting: list[ConversationOut]
 
 
 class ChoiceOut(BaseModel):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from backend.domains.conversations import service as conversations
 from backend.domains.insights.domain import Card
 from backend.domains.workorders import service as workorders
 from backend.domains.workorders.service import Filter, OrderView, Status
@@ -27,6 +28,10 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
             "emergency", "紧急工单",
             count(Filter(statuses=workorders.OPEN_STATUSES, urgencies=("emergency",))),
             "danger", "/orders?urgency=emergency&open=1",
+        ),
+        Card(
+            "waiting", "等人答复", conversations.count_waiting(session, community_id),
+            "warn", "/conversations?queue=waiting",
         ),
         Card("late", "已经超时", count(Filter(late_at=clock.now())), "danger", "/orders?late=1"),
         Card(

@@ -76,8 +76,8 @@ def drafts(body: schemas.DraftsIn, session: SessionDep, who: PrincipalDep) -> sc
 def open_order(body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.OrderDetail:
     """Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order."""
     speaker = _reporter(session, body, who)
-    location, scope = _location(session, body, speaker)
-    wanted = schemas.to_report(body, location, scope, f"{who.person_id}:{key}" if key else None)
+    location, scope, asset_id = _location(session, body, speaker)
+    wanted = schemas.to_report(body, location, scope, asset_id, f"{who.person_id}:{key}" if key else None)
     if speaker.person_id != who.person_id:
         wanted = replace(wanted, reporter_id=speaker.person_id, source="staff")
     order = service.report(session, wanted, who)
@@ -97,16 +97,17 @@ def _reporter(session: Session, body: schemas.OrderIn, who: Principal) -> Princi
         return identity.load_principal(session, identity.Claims(found[0].id))
 
 
-def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tuple[dict[str, Any], str]:
+def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tuple[dict[str, Any], str, int | None]:
     if isinstance(body.location, str):
         item = service.Item(f"{body.location} {body.fault}", body.category, body.urgency, body.scope, 1.0)
         made = service.drafts(session, [item], speaker, answer=body.location).drafts[0]
-        return {**made.location.as_dict(), "raw": body.location}, body.scope or made.scope
+        place = {**made.location.as_dict(), "raw": body.location}
+        return place, body.scope or made.scope, body.asset_id or made.asset_id
     location = body.location.model_dump()
     if not location["community"]:
         with system_scope(session):
             location["community"] = estate.community(session, min(speaker.community_ids)).code
-    return location, body.scope or ("private" if location["room"] else "public")
+    return location, body.scope or ("private" if location["room"] else "public"), body.asset_id
 
 
 @router.get("", summary="List work orders")

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from backend.domains.workorders.domain import IN_HAND, OPEN, Status
 from backend.domains.workorders.models import (
@@ -32,18 +33,32 @@ class Filter:
     unassigned: bool = False
 
 
+def _postgresql_upsert(prefix: str) -> ReturningInsert[int]:
+    return (
+        postgresql.insert(NumberCounter)
+        .values(prefix=prefix, value=1)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
+        .returning(NumberCounter.value)
+    )
+
+
+def _sqlite_upsert(prefix: str) -> ReturningInsert[int]:
+    return (
+        sqlite.insert(NumberCounter)
+        .values(prefix=prefix, value=1)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
+        .returning(NumberCounter.value)
+    )
+
+
+_UPSERTS = {"postgresql": _postgresql_upsert, "sqlite": _sqlite_upsert}
+
+
 def next_number(session: Session, prefix: str) -> int:
     """Return the next number under a prefix. The counter's row is locked until the transaction ends."""
-    dialects = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-    name = session.get_bind().dialect.name
-    if name in dialects:
-        statement = (
-            dialects[name](NumberCounter)
-            .values(prefix=prefix, value=1)
-            .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
-            .returning(NumberCounter.value)
-        )
-        return session.scalars(statement).one()
+    upsert = _UPSERTS.get(session.get_bind().dialect.name)
+    if upsert is not None:
+        return session.scalars(upsert(prefix)).one()
     session.execute(
         mysql.insert(NumberCounter)
         .values(prefix=prefix, value=1)
@@ -62,7 +77,7 @@ def by_source_key(session: Session, key: str) -> WorkOrder | None:
     return session.scalar(select(WorkOrder).where(WorkOrder.source_key == key))
 
 
-def _filtered(filter_: Filter) -> Select[tuple[WorkOrder]]:
+def _filtered(filter_: Filter) -> Select[WorkOrder]:
     query = select(WorkOrder)
     if filter_.statuses:
         query = query.where(WorkOrder.status.in_(filter_.statuses))
@@ -88,7 +103,7 @@ def _filtered(filter_: Filter) -> Select[tuple[WorkOrder]]:
     return query
 
 
-def _matches(q: str) -> object:
+def _matches(q: str) -> ColumnElement[bool]:
     address = [WorkOrder.room == q, (WorkOrder.building + "号楼") == q]
     return or_(
         WorkOrder.number.contains(q.upper(), autoescape=True),

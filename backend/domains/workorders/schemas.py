@@ -276,7 +276,7 @@ class OrderPage(BaseModel):
     total: int | None = None
 
 
-def to_report(body: OrderIn, location: dict[str, Any], scope: str, key: str | None) -> Report:
+def to_report(body: OrderIn, location: dict[str, Any], scope: str, asset_id: int | None, key: str | None) -> Report:
     """Return the dataclass the service takes."""
     fields = {k: location.get(k) for k in ("building", "unit", "floor", "room", "place", "raw")}
     return Report(
@@ -285,7 +285,7 @@ def to_report(body: OrderIn, location: dict[str, Any], scope: str, key: str | No
         scope=scope,
         fault=body.fault,
         community=location["community"],
-        asset_id=body.asset_id,
+        asset_id=asset_id,
         preferred_time=body.preferred_time,
         attachments=tuple(body.attachments),
         source=body.source,

@@ -15,6 +15,6 @@ def count_waiting(session: Session, community_id: int | None = None) -> int:
     return repository.count_waiting(session, community_id)
 
 
-def waiting(session: Session, who: Principal, limit: int) -> list[ConversationView]:
+def waiting(session: Session, who: Principal, limit: int, community: str | None = None) -> list[ConversationView]:
     """Return who waits for a person: danger first, then the longest."""
-    return queue(session, "waiting", who, None, None, 0, limit).items
+    return queue(session, "waiting", who, None, community, 0, limit).items
