@@ -158,7 +158,7 @@ AFTER_COMMIT = "after_commit"
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
     """Run ``call`` once this session has committed (wake-ups only; never work that must not be lost)."""
-    session.info.setdefault(AFTER_COMMIT, {})[getattr(call, "__qualname__", id(call))] = call
+    session.info.setdefault(AFTER_COMMIT, {})[call] = call
 
 
 @event.listens_for(Session, "after_commit")

@@ -98,7 +98,10 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         **kwargs: Any,
     ) -> IntentClassifier:
         """Return the trained step."""
-        return cls(model_storage, resource, trainable.load(model_storage, resource))
+        model: IntentModel | None = trainable.load(model_storage, resource)
+        if model is not None:
+            model.probabilities(["你好"])  # the encoder and jieba load now, not in the first conversation
+        return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that have an intent."""
