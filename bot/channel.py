@@ -166,7 +166,9 @@ class GuanjiaInput(InputChannel):
 
 async def _parsed(agent: Agent, message: UserMessage) -> dict[str, Any]:
     assert agent.processor is not None  # is_ready() was checked
-    return await agent.processor.parse_message(message)
+    parse_data: dict[str, Any] = await agent.processor.parse_message(message)
+    parse_data.setdefault("items", [])  # a button payload does not pass through the pipeline
+    return parse_data
 
 
 def _body(request: Request) -> dict[str, Any]:

@@ -34,6 +34,10 @@ const FIELDS: Record<string, string> = {
   technician_id: '师傅号',
   staff_id: '客服号',
   mode: '谁在答',
+  waiting_since: '开始等',
+  reason: '转人工原因',
+  topic: '事由',
+  danger: '危险',
   preferred_time: '希望时间',
   promised_at: '答应时间',
   rating_stars: '星级',
@@ -51,7 +55,9 @@ const FIELDS: Record<string, string> = {
   attachments: '图片',
 }
 /** Bookkeeping that tells a reader nothing. */
-const SILENT = new Set(['id', 'version', 'updated_at', 'created_at', 'source_key', 'community_id', 'password_hash', 'value'])
+const SILENT = new Set(
+  'id version updated_at created_at source_key community_id person_id password_hash value last_at last_text last_direction unread'.split(' '),
+)
 const TIME = /^\d{4}-\d{2}-\d{2}T/
 
 export interface Change {
