@@ -130,5 +130,5 @@ def fault_words(task: Task) -> str:
         words = tail if len(tail.strip(" ,的")) >= 3 else head + tail
     for pattern in lexicon.POLITE:
         words = pattern.sub("", words)
-    words = words.strip(" ,，。;；!?！？的了啊呀吧呢、")
+    words = words.strip(" ,，。;；!?！？的啊呀吧呢、")
     return words or task.text.strip()

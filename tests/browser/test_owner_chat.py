@@ -1,5 +1,6 @@
 """An owner talks to Guanjia on a phone."""
 
+import base64
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import ANSWER_MS, OpenAs, answered, overflow, said, say, serious_issues
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SENDING = re.compile(r"/api/v1/chat/messages$")
 
 
@@ -45,6 +47,17 @@ class TestReport:
         said(page, text)
         answered(page)
         assert page.evaluate("window.hit") is None
+
+    def test_a_photo_goes_with_the_words(self, open_as: OpenAs) -> None:
+        page = open_as("zhangwei")
+        page.get_by_label("从相册选图片").set_input_files(
+            {"name": "lamp.png", "mimeType": "image/png", "buffer": base64.b64decode(PIXEL)}
+        )
+        expect(page.locator(".thumb").get_by_text("正在上传")).to_have_count(0)
+        say(page, "1201客厅的灯不亮")
+        said(page, "1201客厅的灯不亮")
+        expect(page.get_by_role("img", name="我发的图片").last).to_be_visible()
+        answered(page)
 
 
 class TestTrouble:

@@ -76,10 +76,16 @@ def draft(item: Item, speaker: Speaker, answer: str | None = None) -> tuple[Draf
         location = replace(estate.home_location(speaker.home, item.text), place=inside)
     unclear = _unclear(item, found.scope, location, scope, speaker)
     fallback = PRIVATE if speaker.home and not location.is_known else PUBLIC
-    made = Draft(item.category, item.urgency, scope or fallback, location, item.fault or item.text)
+    made = Draft(item.category, item.urgency, scope or fallback, location, _fault(item))
     if scope is None and made.scope == PRIVATE and speaker.home:
         made = replace(made, location=estate.home_location(speaker.home, item.text))
     return made, unclear
+
+
+def _fault(item: Item) -> str:
+    """Return the words of the fault, with the 了 that belongs to them."""
+    fault = item.fault or item.text
+    return f"{fault}了" if not fault.endswith("了") and f"{fault}了" in item.text else fault
 
 
 def _scope(item: Item, by_place: str | None) -> str | None:

@@ -51,7 +51,8 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     before_technician = order.technician_id
     _EFFECTS.get(step.to, _nothing)(session, order, step, who)
     title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
-    line = record.write(session, order, who, "transition", title, step.note, record.moved(order, step.to))
+    said = step.note or (record.holder_name(session, order) if step.to is Status.DISPATCHED else None)
+    line = record.write(session, order, who, "transition", title, said, record.moved(order, step.to))
     skip = [who.person_id]
     tells = ON_MOVE.get(step.to, ())
     note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
@@ -146,7 +147,15 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
     if chosen is None:
         return False
     order.technician_id = chosen
-    line = record.write(session, order, None, "assign", "改派", None, record.moved(order, Status.DISPATCHED))
+    line = record.write(
+        session,
+        order,
+        None,
+        "assign",
+        "改派",
+        record.holder_name(session, order),
+        record.moved(order, Status.DISPATCHED),
+    )
     record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}")
     return True
 
@@ -154,6 +163,14 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
 def move_back_to_technician(session: Session, order: WorkOrder) -> None:
     """A reopened order goes back to the technician who did it, if there was one."""
     if order.status == Status.REOPENED and order.technician_id is not None:
-        line = record.write(session, order, None, "assign", "派回原师傅", None, record.moved(order, Status.DISPATCHED))
+        line = record.write(
+            session,
+            order,
+            None,
+            "assign",
+            "派回原师傅",
+            record.holder_name(session, order),
+            record.moved(order, Status.DISPATCHED),
+        )
         record.tell(session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}")
         record.show_live(session, order)

@@ -57,6 +57,14 @@ def write(
     return line
 
 
+def holder_name(session: Session, order: WorkOrder) -> str | None:
+    """Return how the order's technician is called (李师傅), None when nobody has it."""
+    if order.technician_id is None:
+        return None
+    person = identity.views(session, [order.technician_id]).get(order.technician_id)
+    return identity.called(person.name, Role.TECHNICIAN) if person else None
+
+
 def reporters(session: Session, order: WorkOrder) -> list[int]:
     """Return who is told about the order: the reporter and those who follow it."""
     with system_scope(session):
@@ -73,9 +81,6 @@ def _audience(session: Session, order: WorkOrder, audience: str) -> list[int]:
 
 
 def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, str]:
-    ids = [order.technician_id] if order.technician_id is not None else []
-    technician = identity.views(session, ids)
-    name = next((p.name for p in technician.values()), "")
     with system_scope(session):
         community = estate.community(session, order.community_id).code
     return {
@@ -84,7 +89,7 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "fault": order.fault,
         "category": CATEGORIES[order.category],
         "urgency": URGENCIES[order.urgency],
-        "technician": identity.called(name, Role.TECHNICIAN) if name else "师傅",
+        "technician": holder_name(session, order) or "师傅",
         "note": note or "",
         "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
         "into": order.merged_into or "",

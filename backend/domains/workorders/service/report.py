@@ -113,5 +113,13 @@ def _dispatch_new(session: Session, order: WorkOrder, who: Principal) -> None:
         record.tell(session, order, tells, f"order:{order.id}:unassigned", "没有对口的师傅")
         return
     order.technician_id = technician
-    line = record.write(session, order, None, "assign", "派单", None, record.moved(order, Status.DISPATCHED))
+    line = record.write(
+        session,
+        order,
+        None,
+        "assign",
+        "派单",
+        record.holder_name(session, order),
+        record.moved(order, Status.DISPATCHED),
+    )
     record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}", skip=heard)

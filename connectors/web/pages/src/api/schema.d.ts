@@ -957,6 +957,8 @@ export interface components {
             cards: components["schemas"]["CardOut"][];
             /** Late */
             late: components["schemas"]["OrderOut"][];
+            /** Waiting */
+            waiting: components["schemas"]["ConversationOut"][];
         };
         /**
          * DemoAccount
