@@ -29,6 +29,13 @@ from bot.components.intent_classifier import IntentModel  # noqa: E402
 from bot.components.role_reranker import rerank  # noqa: E402
 from bot.components.zh_normalizer import clean  # noqa: E402
 
+
+def say(*words: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
 Row = tuple[str, str, dict[str, Any]]
 
 
@@ -59,12 +66,12 @@ def cross_validate(rows: list[Row], folds: int, show: bool) -> None:
             if not right:
                 missed[(intents[i], guess)] += 1
                 if show:
-                    print(f"  {intents[i]:20} {guess:20} {row[order[0]]:.2f} {texts[i]}")
-    print(f"intent {hits / len(rows):.3f}  top-3 {third / len(rows):.3f}  n={len(rows)}")
-    print("most confused:", ", ".join(f"{a}→{b} {n}" for (a, b), n in missed.most_common(12)))
+                    say(f"  {intents[i]:20} {guess:20} {row[order[0]]:.2f} {texts[i]}")
+    say(f"intent {hits / len(rows):.3f}  top-3 {third / len(rows):.3f}  n={len(rows)}")
+    say("most confused:", ", ".join(f"{a}→{b} {n}" for (a, b), n in missed.most_common(12)))
     for limit in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         kept = [right for c, _, right in confidences if c >= limit]
-        print(f"  threshold {limit}: answers {len(kept) / len(rows):.2f}, of these right {np.mean(kept):.3f}")
+        say(f"  threshold {limit}: answers {len(kept) / len(rows):.2f}, of these right {np.mean(kept):.3f}")
 
 
 def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
@@ -84,9 +91,9 @@ def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
                     known[name] += 1
                     hits[name] += items[0][name] == fields[name]
                     if show and items[0][name] != fields[name] and name == "category":
-                        print(f"  {fields[name]:16} {items[0][name]:16} {text}")
+                        say(f"  {fields[name]:16} {items[0][name]:16} {text}")
     figures = "  ".join(f"{name} {hits[name] / known[name]:.3f}" for name in known)
-    print(f"{figures}  n={len(rows)}  split wrongly: {several}")
+    say(f"{figures}  n={len(rows)}  split wrongly: {several}")
 
 
 def score(rows: list[Row], holdout: Path, show: bool) -> None:
@@ -112,9 +119,11 @@ def score(rows: list[Row], holdout: Path, show: bool) -> None:
                 known[name] += 1
                 hits[name] += right
             if show and not all(checks.values()):
-                print(f"  {case['text']} | {case['intent']} → {ranked[0]} | {[i['category'] for i in items]} {case['category']}")
-    print("holdout: " + "  ".join(f"{name} {hits[name] / known[name]:.3f} of {known[name]}" for name in known))
-    print(f"time a message: p50 {np.percentile(took, 50) * 1000:.0f} ms, p95 {np.percentile(took, 95) * 1000:.0f} ms")
+                say(
+                    f"  {case['text']} | {case['intent']} → {ranked[0]} | {[i['category'] for i in items]} {case['category']}"
+                )
+    say("holdout: " + "  ".join(f"{name} {hits[name] / known[name]:.3f} of {known[name]}" for name in known))
+    say(f"time a message: p50 {np.percentile(took, 50) * 1000:.0f} ms, p95 {np.percentile(took, 95) * 1000:.0f} ms")
 
 
 def main() -> int:

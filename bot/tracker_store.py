@@ -75,9 +75,7 @@ def _driver(url: str) -> str:
 class TrimmedTrackerStore(TrackerStore):
     """SQL tracker store (SQLite or PostgreSQL) with one small row per conversation."""
 
-    def __init__(
-        self, domain: Domain | None = None, host: str = "", event_broker: Any = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, domain: Domain | None = None, host: str = "", event_broker: Any = None, **kwargs: Any) -> None:
         """Connect to the database at `host` (Rasa passes the `url` of endpoints.yml so) and create the table."""
         super().__init__(domain, event_broker, **kwargs)
         options: dict[str, Any] = {"pool_pre_ping": True}

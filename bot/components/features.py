@@ -8,6 +8,7 @@ classifier learns the sentence and not the address.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -36,7 +37,7 @@ def shape(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
     words = cut(text)
-    return words + [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a}_{b}" for a, b in pairwise(words)]
 
 
 _KINDS = sorted({kind for kind in THINGS.values() if kind})

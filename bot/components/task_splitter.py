@@ -15,13 +15,17 @@ from bot.components.places import HOME, PLACE_WORDS, where, where_span
 
 _BREAK = re.compile(rf"[,，。;；!！?？、…]+|\s+|(?:{CONNECTIVES.pattern})")
 _THING = re.compile(
-    "|".join(re.escape(t) + ("(?!间)" if t == "卫生" else "") for t in sorted(THINGS, key=len, reverse=True) if THINGS[t])
+    "|".join(
+        re.escape(t) + ("(?!间)" if t == "卫生" else "") for t in sorted(THINGS, key=len, reverse=True) if THINGS[t]
+    )
 )
 _TELLING = {"pest", "noise"}  # naming the thing is reporting it: 「厨房有蟑螂」
 _EVEN = re.compile("^[^也还]{1,5}都")  # 「地板都翘了」: how far it has gone
 _POWER = re.compile("停电|没电|跳闸|断电|没有电")
 _POWERED = {"lighting", "hvac", "appliance", "low_voltage", "electrical"}
-_ADDRESS = re.compile(rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+")
+_ADDRESS = re.compile(
+    rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+"
+)
 _WHOLE_PLACES = {word for word in PLACE_WORDS if THINGS.get(word)}  # 电梯 is a place and a thing
 
 
@@ -137,7 +141,11 @@ def things_in(words: str) -> list[tuple[str, int, int]]:
         found = [
             thing
             for i, thing in enumerate(found)
-            if not (words[thing[1] : thing[2]] in _WHOLE_PLACES and i + 1 < len(found) and _only_where(words, thing, found[i + 1]))
+            if not (
+                words[thing[1] : thing[2]] in _WHOLE_PLACES
+                and i + 1 < len(found)
+                and _only_where(words, thing, found[i + 1])
+            )
         ]
     return found
 
