@@ -52,13 +52,15 @@ def log_in(session: Session, username: str, password: str) -> str:
     except (VerifyMismatchError, InvalidHashError):
         stored = None
     if person is None or stored is None:
-        _remember_failure(username)
+        _remember_failure(session, username)
         raise WrongCredentials()
     repository.forget_failures(session, username)
     return auth.issue_token(Claims(person.id), settings.token_ttl_s)
 
 
-def _remember_failure(username: str) -> None:
+def _remember_failure(session: Session, username: str) -> None:
+    # Kept although the request fails. The request's own transaction ends first: SQLite has one writer at a time.
+    session.rollback()
     with db.transaction() as own:
         own.add(LoginFailure(username=username[:64], at=clock.now()))
 
