@@ -19,8 +19,14 @@ export function sortQueue(items: readonly Conversation[]): Conversation[] {
   )
 }
 
-export function useQueue() {
-  const queue = ref<QueueName>('all')
+const NAMES: readonly string[] = ['waiting', 'mine', 'all']
+
+export function isQueueName(value: unknown): value is QueueName {
+  return typeof value === 'string' && NAMES.includes(value)
+}
+
+export function useQueue(first: QueueName) {
+  const queue = ref(first)
   const q = ref('')
   const held = ref(false)
   let late = false
