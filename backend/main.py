@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from backend import health, worker
+from backend import docs, health, worker
 from backend.domains.identity import guard
 from backend.domains.identity import service as identity
 from backend.kit import db, outbox
@@ -69,6 +69,8 @@ def create_app() -> FastAPI:
         summary="The assistant of a property company: chat, work orders, staff console.",
         version="1",
         lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.load_principal = identity.load_principal
     api = APIRouter(prefix=PREFIX)
@@ -76,6 +78,7 @@ def create_app() -> FastAPI:
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(health.router)
+    app.include_router(docs.router)
     install_problem_handlers(app)
     uploads = {f"{PREFIX}/media": settings.upload_limit_bytes + MULTIPART_OVERHEAD_BYTES}
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, larger=uploads)

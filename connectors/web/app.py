@@ -21,7 +21,6 @@ from connectors.web.proxy import Proxy, make_client
 BACKEND_PREFIXES: dict[str, str] = {
     "/api": API_CSP,
     "/docs": DOCS_CSP,
-    "/redoc": DOCS_CSP,
     "/openapi.json": API_CSP,
     "/open311": API_CSP,
     "/pay": API_CSP,

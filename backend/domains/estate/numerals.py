@@ -19,7 +19,7 @@ def to_digits(words: str) -> str:
         return "".join(_DIGITS[c] for c in words)
     try:
         return str(cn2an.cn2an(words.replace("两", "二").replace("幺", "一"), "smart"))
-    except ValueError:
+    except (ValueError, KeyError, IndexError):  # what cn2an raises for 〇十〇
         return words
 
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
 import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
@@ -22,6 +23,19 @@ function consoleEntry(): Plugin {
   }
 }
 
+/** The API documentation page works without the internet: its two files lie beside the pages. */
+function apiDocs(): Plugin {
+  return {
+    name: 'api-docs',
+    generateBundle() {
+      for (const fileName of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+        const source = readFileSync(local(`./node_modules/swagger-ui-dist/${fileName}`))
+        this.emitFile({ type: 'asset', fileName: `api-docs/${fileName}`, source })
+      }
+    },
+  }
+}
+
 export default defineConfig({
   plugins: [
     vue(),
@@ -31,6 +45,7 @@ export default defineConfig({
       resolvers: [VantResolver(), ElementPlusResolver()],
     }),
     consoleEntry(),
+    apiDocs(),
   ],
   resolve: {
     alias: [
