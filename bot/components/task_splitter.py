@@ -45,7 +45,8 @@ class _Clause:
     start: int
     end: int
     text: str
-    linked: bool
+    connected: bool  # by 另外, 顺便, 还有 …
+    linked: bool  # so, or by 也, 还
     kinds: set[str]
     fault: bool
     place: str | None
@@ -73,6 +74,8 @@ def split(text: str) -> list[Task]:
 def _begins_task(clause: _Clause, task: Task) -> bool:
     if not clause.fault or not clause.kinds:
         return False
+    if clause.connected and not task.kinds:
+        return True
     if _POWER.search(task.text) and clause.kinds <= _POWERED:
         return False
     if clause.kinds & task.kinds or not task.kinds:
@@ -125,13 +128,13 @@ def _clauses(text: str) -> list[_Clause]:
     return clauses
 
 
-def _clause(text: str, start: int, end: int, linked: bool) -> _Clause:
+def _clause(text: str, start: int, end: int, connected: bool) -> _Clause:
     words = text[start:end]
     things = things_in(words)
     kinds = {kind for kind, _, _ in things}
     told = bool(FAULTS.search(words)) or bool(kinds & _TELLING)
-    linked = linked or bool(ALSO.search(words[:12]))
-    return _Clause(start, end, words, linked, kinds, told, where(words))
+    linked = connected or bool(ALSO.search(words[:12]))
+    return _Clause(start, end, words, connected, linked, kinds, told, where(words))
 
 
 def things_in(words: str) -> list[tuple[str, int, int]]:

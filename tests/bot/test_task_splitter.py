@@ -31,6 +31,7 @@ def test_one_fault_is_one_task(text: str) -> None:
         "马桶堵了，顺便看看阳台窗户关不严",
         "电梯坏了 另外大堂的门禁也失灵",
         "楼道灯不亮，垃圾也没人收",
+        "洗碗槽堵了，另外客厅插座也没电",
     ],
 )
 def test_two_faults_are_two_tasks(text: str) -> None:
