@@ -209,7 +209,7 @@ class User:
 
     @property
     def principal(self) -> Principal:
-        with db.transaction() as session, system_scope(session):
+        with db.transaction(read_only=True) as session, system_scope(session):
             return identity.load_principal(session, Claims(self.id))
 
 
@@ -224,14 +224,16 @@ class World:
     client: httpx.Client
     people: dict[str, User] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        with db.transaction(read_only=True) as session, system_scope(session):
+            found = session.execute(select(Person.username, Person.id)).all()
+        self.people = {name: self.user(person_id, name) for name, person_id in found}
+
     def __getattr__(self, name: str) -> User:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self.people:
-            with db.transaction() as session, system_scope(session):
-                found = session.scalars(select(Person.id).where(Person.username == name)).one()
-            self.people[name] = self.user(found, name)
-        return self.people[name]
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def user(self, person_id: int, username: str, **claims: Any) -> User:
         token = issue_token(Claims(person_id, **claims), 3600)

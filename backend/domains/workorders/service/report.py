@@ -27,12 +27,12 @@ def report(session: Session, wanted: Report, who: Principal) -> WorkOrder:
     community = estate.community_by_code(session, wanted.community)
     if community.id not in who.community_ids:
         raise Forbidden("这个小区不在您的范围内。")
-    if wanted.source_key:
-        with system_scope(session):
-            existing = repository.by_source_key(session, wanted.source_key)
-        if existing is not None:
-            return existing
-    order = _new_order(session, wanted, community, who)
+    if (existing := _known(session, wanted)) is not None:
+        return existing
+    number = _next_number(session, community)
+    if (existing := _known(session, wanted)) is not None:
+        return existing  # the same request was faster while this one waited for its number, which stays unused
+    order = _new_order(session, wanted, community, number, who)
     session.add(order)
     session.flush()
     record.write(session, order, who, "reported", "报修", wanted.fault, (None, Status.REPORTED))
@@ -58,18 +58,32 @@ def _check(wanted: Report) -> None:
         raise InvalidInput(errors=errors)
 
 
-def _new_order(session: Session, wanted: Report, community: estate.CommunityView, who: Principal) -> WorkOrder:
+def _known(session: Session, wanted: Report) -> WorkOrder | None:
+    if not wanted.source_key:
+        return None
+    with system_scope(session):
+        return repository.by_source_key(session, wanted.source_key)
+
+
+def _next_number(session: Session, community: estate.CommunityView) -> str:
+    """Take a number. From here on, orders of the estate are opened one at a time."""
+    prefix = f"{community.number_prefix}{clock.local(clock.now()):%y%m}"
+    with system_scope(session):
+        return f"{prefix}-{repository.next_number(session, prefix):04d}"
+
+
+def _new_order(
+    session: Session, wanted: Report, community: estate.CommunityView, number: str, who: Principal
+) -> WorkOrder:
     moment = clock.now()
-    prefix = f"{community.number_prefix}{clock.local(moment):%y%m}"
     location = estate.Location(community.code, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place)
     with system_scope(session):
-        number = repository.next_number(session, prefix)
         room_id = estate.find_room_id(session, community.id, location)
         known = equipment.views(session, [wanted.asset_id]) if wanted.asset_id else {}
     asset = known.get(wanted.asset_id or 0)
     return WorkOrder(
         community_id=community.id,
-        number=f"{prefix}-{number:04d}",
+        number=number,
         source_key=wanted.source_key,
         status=Status.REPORTED,
         category=wanted.category,
