@@ -102,9 +102,21 @@ class System:
         """Return one of the secrets that the run has made."""
         return (self.var / file).read_text(encoding="ascii").strip()
 
+    def pids(self) -> dict[str, int]:
+        """Return process name → process id, as they are now."""
+        return dict(json.loads((self.var / "run" / "pids.json").read_text()))
+
+    def signal(self, name: str, what: signal.Signals) -> int:
+        """Send a signal to a process and all it has started; return the process id."""
+        pid = self.pids()[name]
+        process = psutil.Process(pid)
+        for member in [*process.children(recursive=True), process]:
+            member.send_signal(what)
+        return pid
+
     def memory_mb(self) -> dict[str, float]:
         """Return process name → resident MB, each with everything that it has started."""
-        pids: dict[str, int] = json.loads((self.var / "run" / "pids.json").read_text())
+        pids = self.pids()
         found = {}
         for name, pid in pids.items():
             process = psutil.Process(pid)

@@ -1,0 +1,57 @@
+"""One whole system per run, for the tests that go through its public door."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.bench.system import System
+from tests.people import Door
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """Every process of a demo run, on ports and in a folder of its own (SQLite)."""
+    running = System(None)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.remove()
+
+
+@pytest.fixture(scope="session")
+def base_url(system: System) -> str:
+    """The public address of the whole system."""
+    return system.public_url
+
+
+@pytest.fixture
+def door(base_url: str) -> Iterator[Door]:
+    """The public door: people log in and talk through it."""
+    with Door(base_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def browser_page() -> Iterator[Page]:
+    """A page of a headless Chromium."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("Chromium is missing: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser.new_page()
+        browser.close()
