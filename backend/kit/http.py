@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordBearer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -154,6 +154,8 @@ def as_problem(error: Exception) -> Problem:
         if isinstance(error.__cause__, Problem):  # FastAPI wraps what went wrong while it read the body
             return error.__cause__
         return _BY_STATUS.get(error.status_code, Problem)()
+    if isinstance(error, DataError | OverflowError):  # a NUL in a text, a number beyond the column
+        return InvalidInput()
     if isinstance(error, OperationalError):
         log.exception("database unavailable")
         return Unavailable()
@@ -167,5 +169,13 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> JSONResponse:
         return problem_response(as_problem(error), request)
 
-    for kind in (Problem, RequestValidationError, HTTPException, StaleDataError, OperationalError):
+    for kind in (
+        Problem,
+        RequestValidationError,
+        HTTPException,
+        StaleDataError,
+        OperationalError,
+        DataError,
+        OverflowError,
+    ):
         app.add_exception_handler(kind, handle)

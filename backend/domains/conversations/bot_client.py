@@ -68,11 +68,14 @@ async def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
 async def turn(body: dict[str, Any]) -> BotAnswer:
     """Let the bot answer one message."""
     answer = await _post("turn", body)
-    replies = [
-        Reply(r.get("text") or "", r.get("buttons") or [], r.get("card"))
-        for r in answer.get("replies", [])
-        if r.get("text") or r.get("card")
-    ]
+    try:
+        replies = [
+            Reply(r.get("text") or "", r.get("buttons") or [], r.get("card"))
+            for r in answer.get("replies") or []
+            if r.get("text") or r.get("card")
+        ]
+    except (TypeError, AttributeError) as error:
+        raise BotUnavailable("malformed replies") from error
     if not replies:
         raise BotUnavailable("no reply", answer.get("nlu"))
     return BotAnswer(replies, answer.get("nlu") or {})
@@ -80,4 +83,7 @@ async def turn(body: dict[str, Any]) -> BotAnswer:
 
 async def parse(text: str, speaker: dict[str, Any]) -> dict[str, Any]:
     """Return what the bot understands, without a conversation."""
-    return dict((await _post("parse", {"text": text, "speaker": speaker}))["nlu"])
+    try:
+        return dict((await _post("parse", {"text": text, "speaker": speaker}))["nlu"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BotUnavailable("malformed answer") from error

@@ -20,6 +20,12 @@ def get(session: Session, conversation_id: str) -> Conversation | None:
     return session.scalar(select(Conversation).where(Conversation.id == conversation_id))
 
 
+def lock(session: Session, conversation_id: str) -> Conversation:
+    """Return a conversation as it is now, and keep others from changing it until the transaction ends."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    return session.scalars(query, execution_options={"populate_existing": True}).one()
+
+
 def message(session: Session, message_id: str) -> Message | None:
     """Return a message by id."""
     return session.scalar(select(Message).where(Message.id == message_id))

@@ -14,6 +14,11 @@ def person(session: Session, person_id: int) -> Person | None:
     return session.scalar(select(Person).where(Person.id == person_id))
 
 
+def lock(session: Session, person_id: int) -> None:
+    """Lock a person's row, for writers that ask for it; rows that point to the person may still be added."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+
+
 def by_username(session: Session, username: str) -> Person | None:
     """Return a person by username."""
     return session.scalar(select(Person).where(Person.username == username))

@@ -25,6 +25,7 @@ __all__ = [
     "add_membership",
     "called",
     "load_principal",
+    "lock",
     "log_in",
     "mask_phone",
     "register",
@@ -113,6 +114,11 @@ def views(session: Session, ids: Sequence[int]) -> dict[int, PersonView]:
     with system_scope(session):
         rows = repository.memberships(session, ids)
         return {p.id: _view(p, rows) for p in repository.people(session, ids)}
+
+
+def lock(session: Session, person_id: int) -> None:
+    """Let nobody else do what must happen once per person until the transaction ends. System work."""
+    repository.lock(session, person_id)
 
 
 def search(

@@ -44,6 +44,9 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
         )
     if not who.community_ids:
         raise Forbidden("您还没有绑定小区，请联系物业登记。")
+    with system_scope(session):
+        talk = transcript.conversation_of(session, who.person_id, community_of(session, who))
+        talk = repository.lock(session, talk.id)  # the same message sent twice at once waits here for the first
     existing = repository.by_external_id(session, said.channel, said.external_id)
     if existing is not None:
         return settled(session, existing)
@@ -51,7 +54,6 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
     if len(pictures) != len(said.attachments):
         raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": "attachments", "message": "找不到图片"}])
     with system_scope(session):
-        talk = transcript.conversation_of(session, who.person_id, community_of(session, who))
         label = _label(session, talk, said.text)
         row = transcript.store_inbound(session, talk, said, who, label)
         return _route(session, talk, row, who)

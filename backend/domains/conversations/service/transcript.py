@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.domains.conversations import repository
 from backend.domains.conversations.domain import SENT, Inbox, Incoming
 from backend.domains.conversations.models import Conversation, Message
+from backend.domains.identity import service as identity
 from backend.kit import clock, context, live
 from backend.kit.auth import Principal
 
@@ -28,6 +29,10 @@ class Line:
 
 def conversation_of(session: Session, person_id: int, community_id: int) -> Conversation:
     """Return the person's conversation, new if there was none."""
+    found = repository.of_person(session, person_id)
+    if found is not None:
+        return found
+    identity.lock(session, person_id)  # first messages at once: one of them opens the conversation
     found = repository.of_person(session, person_id)
     if found is not None:
         return found
