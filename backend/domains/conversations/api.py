@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import api_live, api_nlu, repository, turn
@@ -47,7 +48,11 @@ async def say(request: Request, body: ChatIn, token: TokenDep, key: Key = None) 
         attachments = tuple(a.media_id for a in body.attachments)
         return inbox.receive(session, Incoming(body.text, external_id, "web", attachments), who)
 
-    job = await turn.answer(await run_in_threadpool(turn.in_transaction, receive))
+    try:
+        stored = await run_in_threadpool(turn.in_transaction, receive)
+    except IntegrityError:  # the same message came twice at once: the other one has been stored by now
+        stored = await run_in_threadpool(turn.in_transaction, receive)
+    job = await turn.answer(stored)
     return ChatOut(message_id=job.message_id, replies=[ReplyOut.model_validate(r) for r in job.replies])
 
 
