@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, event, false
+from sqlalchemy import ColumnElement, ForeignKey, event, false, or_
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -41,16 +41,15 @@ class Scoped:
 
 
 class EstateScoped(Scoped):
-    """A table whose rows belong to one estate. Staff read their estates; residents what ``resident_rule`` allows."""
+    """A table whose rows belong to one estate. Staff read their estates; everybody what ``resident_rule`` allows."""
 
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("communities.id"), index=True)
 
     @classmethod
     def readable_by(cls, who: Principal) -> ColumnElement[bool]:
         """Return the condition under which ``who`` may read a row."""
-        if who.is_staff:
-            return cls.staff_rule(who)
-        return cls.community_id.in_(who.community_ids) & cls.resident_rule(who)
+        own = cls.community_id.in_(who.community_ids) & cls.resident_rule(who)
+        return or_(cls.staff_rule(who), own) if who.is_staff else own
 
     @classmethod
     def staff_rule(cls, who: Principal) -> ColumnElement[bool]:
