@@ -36,6 +36,9 @@ class Feed:
         """Begin to read from the newest event on."""
         loop = asyncio.get_running_loop()
         self._newest = await run_in_threadpool(self._read_newest)
+        old = await run_in_threadpool(self._since, max(self._newest - LOOK_BACK, 0))
+        self._seen = OrderedDict.fromkeys(e.id for e in old)
+        self._newest = max([self._newest, *self._seen])
         live.on_publish(lambda: loop.call_soon_threadsafe(self._wake.set))
         self._task = asyncio.create_task(self._run())
 
@@ -77,8 +80,6 @@ class Feed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._poll_s)
             self._wake.clear()
-            if not self._queues:
-                continue
             try:
                 found = await run_in_threadpool(self._since, max(self._newest - LOOK_BACK, 0))
             except Exception:  # the database may be away for a while; pages keep their connection

@@ -1,0 +1,142 @@
+"""Live updates reach those who may see them, and none is missed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+
+from backend.kit import clock, db, live
+from backend.kit.feed import Feed
+from backend.kit.live import Event, LiveEvent
+from tests.backend.support import FakeRasa, User, World
+
+
+@contextmanager
+def listening(who: User, last: int | None = None) -> Iterator[Iterator[str]]:
+    headers = {"Authorization": f"Bearer {who.token}"}
+    if last is not None:
+        headers["Last-Event-ID"] = str(last)
+    with who.client.stream("GET", "/api/v1/events", headers=headers, timeout=20) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == ": connected"
+        yield lines
+
+
+def until(lines: Iterator[str], words: str) -> list[str]:
+    seen: list[str] = []
+    for line in lines:
+        seen.append(line)
+        if words in line:
+            return seen
+    raise AssertionError(f"{words} never came")
+
+
+def publish(topic: str, mark: str, person_id: int | None = None, permission: str | None = None) -> None:
+    with db.transaction() as session:
+        live.publish(session, topic, {"mark": mark}, community_id=1, person_id=person_id, permission=permission)
+
+
+class TestVisibleTo:
+    EVENT = Event(1, 1, 7, "workorders.read", "x", {})
+
+    def test_the_person_it_is_about(self, world: World) -> None:
+        event = Event(1, 99, world.zhangwei.id, None, "x", {})
+        assert event.visible_to(world.zhangwei.principal)
+
+    @pytest.mark.parametrize("who", ["kefu", "jingli", "quyu", "admin"])
+    def test_staff_with_the_right(self, world: World, who: str) -> None:
+        assert Event(1, 1, None, "workorders.read", "x", {}).visible_to(getattr(world, who).principal)
+
+    @pytest.mark.parametrize("who", ["chenjing", "zhangwei", "lishifu", "caiwu"])
+    def test_nobody_else(self, world: World, who: str) -> None:
+        assert not Event(1, 1, None, "workorders.read", "x", {}).visible_to(getattr(world, who).principal)
+
+    def test_nobody_of_another_estate(self, world: World) -> None:
+        assert not Event(1, 2, None, "workorders.read", "x", {}).visible_to(world.kefu.principal)
+
+
+class TestStream:
+    def test_a_message_reaches_the_desk(self, world: World, rasa: FakeRasa, owner: User) -> None:
+        with listening(world.kefu) as lines:
+            owner.say("楼下的灯坏了吗")
+            assert until(lines, "楼下的灯坏了吗")
+
+    def test_what_one_may_not_see_does_not_come(self, world: World, owner: User) -> None:
+        with listening(world.zhangwei) as lines:
+            publish("x", "secret", person_id=owner.id, permission="conversations.read")
+            publish("x", "mine", person_id=world.zhangwei.id)
+            assert not [line for line in until(lines, "mine") if "secret" in line]
+
+    def test_a_page_that_was_away_gets_what_it_missed(self, world: World, owner: User) -> None:
+        with db.transaction(read_only=True) as session:
+            before = live.newest_id(session)
+        publish("x", "while you were away", person_id=owner.id)
+        with listening(owner, before) as lines:
+            assert until(lines, "while you were away")
+
+    def test_a_mark_from_the_future_is_no_harm(self, world: World, owner: User) -> None:
+        with listening(owner, 10**15) as lines:
+            publish("x", "now", person_id=owner.id)
+            assert until(lines, "now")
+
+    def test_nobody_listens_without_a_log_in(self, world: World) -> None:
+        assert world.client.get("/api/v1/events").status_code == 401
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[Feed]:
+    wakers = list(live._wakers)
+    feed = Feed(0.02)
+    await feed.start()
+    try:
+        yield feed
+    finally:
+        await feed.stop()
+        live._wakers[:] = wakers
+
+
+def newest() -> int:
+    with db.transaction(read_only=True) as session:
+        return live.newest_id(session)
+
+
+class TestFeed:
+    async def test_an_event_whose_id_becomes_visible_late_is_not_missed(self, world: World) -> None:
+        gap = newest() + 1000
+
+        def add(event_id: int, mark: str) -> None:
+            with db.transaction() as session:
+                row = LiveEvent(id=event_id, at=clock.now(), community_id=1, topic="x", data={"mark": mark})
+                session.add(row)
+
+        async with reading() as feed:
+            with feed.subscribe(gap) as queue:
+                await asyncio.to_thread(add, gap + 2, "second")
+                first = await asyncio.wait_for(queue.get(), 10)
+                await asyncio.to_thread(add, gap + 1, "first")
+                late = await asyncio.wait_for(queue.get(), 10)
+        assert [e.data["mark"] for e in (*first, *late)] == ["second", "first"]
+
+    async def test_a_process_that_starts_does_not_tell_old_events_again(self, world: World) -> None:
+        publish("x", "before the start")
+        async with reading() as feed:
+            with feed.subscribe(newest()) as queue:
+                await asyncio.to_thread(publish, "x", "after the start")
+                told = await asyncio.wait_for(queue.get(), 10)
+        assert [e.data["mark"] for e in told] == ["after the start"]
+
+    async def test_what_happened_while_nobody_listened_is_not_told_to_the_next(self, world: World) -> None:
+        async with reading() as feed:
+            with feed.subscribe(newest()) as queue:
+                await asyncio.to_thread(publish, "x", "to the first")
+                await asyncio.wait_for(queue.get(), 10)
+            await asyncio.to_thread(publish, "x", "to nobody")
+            for _ in range(200):
+                if newest() in feed._seen:
+                    break
+                await asyncio.to_thread(newest)
+            with feed.subscribe(newest()) as queue:
+                await asyncio.to_thread(publish, "x", "to the second")
+                told = await asyncio.wait_for(queue.get(), 10)
+        assert [e.data["mark"] for e in told] == ["to the second"]
