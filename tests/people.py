@@ -10,6 +10,7 @@ import httpx
 
 T = TypeVar("T")
 PATIENCE_S = 60.0
+TO_THE_END = {"finished": ("accepted_by_owner", "closed"), "accepted_by_owner": ("closed",)}
 
 
 def until(look: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
@@ -88,3 +89,10 @@ class Door:
         for talk in self.get("quyu", "/conversations", limit=200)["items"]:
             if talk["person"]["id"] == self.get(username, "/me")["id"]:
                 self.post("quyu", f"/conversations/{talk['id']}/give-back")
+
+    def empty_hands(self) -> None:
+        """End every open order, so that words such as 「到了」 can only mean the order of this test."""
+        for order in self.get("quyu", "/work-orders", open=True, limit=200)["items"]:
+            for to in TO_THE_END.get(order["status"], ("cancelled",)):
+                moved = self.post("quyu", f"/work-orders/{order['number']}/transitions", {"to": to, "note": "测试收尾"})
+                assert moved.status_code == 200, moved.text

@@ -9,10 +9,11 @@ from tests.people import Door
 
 
 @pytest.fixture(autouse=True)
-def bot_answers(door: Door) -> None:
-    """Each test starts with the bot in charge."""
+def from_the_start(door: Door) -> None:
+    """Each test starts with the bot in charge and nothing left to do."""
     for username in ("zhangwei", "wangfang", "lishifu"):
         door.with_bot(username)
+    door.empty_hands()
 
 
 class TestTheWholeStory:
