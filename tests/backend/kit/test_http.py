@@ -115,7 +115,7 @@ class TestRefusals:
 
 class TestPages:
     def test_pages_hold_every_order_once(self, world: World) -> None:
-        person = world.new()
+        person = world.new(home=("6", "1", "1101"))
         numbers = [person.open_order(category="hvac")["number"] for _ in range(5)]
         seen: list[str] = []
         cursor: str | None = None

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
-from backend.kit import clock, db, live
+from backend.kit import db, live
 from backend.kit.feed import Feed
-from backend.kit.live import Event, LiveEvent
+from backend.kit.live import Event
 from tests.backend.support import FakeRasa, User, World
 
 
@@ -38,8 +38,6 @@ def publish(topic: str, mark: str, person_id: int | None = None, permission: str
 
 
 class TestVisibleTo:
-    EVENT = Event(1, 1, 7, "workorders.read", "x", {})
-
     def test_the_person_it_is_about(self, world: World) -> None:
         event = Event(1, 99, world.zhangwei.id, None, "x", {})
         assert event.visible_to(world.zhangwei.principal)
@@ -103,20 +101,17 @@ def newest() -> int:
 
 class TestFeed:
     async def test_an_event_whose_id_becomes_visible_late_is_not_missed(self, world: World) -> None:
-        gap = newest() + 1000
-
-        def add(event_id: int, mark: str) -> None:
-            with db.transaction() as session:
-                row = LiveEvent(id=event_id, at=clock.now(), community_id=1, topic="x", data={"mark": mark})
-                session.add(row)
-
+        if world.kind == "sqlite":
+            pytest.skip("SQLite has one writer at a time: no id becomes visible late")
         async with reading() as feed:
-            with feed.subscribe(gap) as queue:
-                await asyncio.to_thread(add, gap + 2, "second")
-                first = await asyncio.wait_for(queue.get(), 10)
-                await asyncio.to_thread(add, gap + 1, "first")
+            with feed.subscribe(newest()) as queue, db.open_session() as slow:
+                live.publish(slow, "x", {"mark": "first"}, community_id=1)
+                slow.flush()
+                await asyncio.to_thread(publish, "x", "second")
+                told = await asyncio.wait_for(queue.get(), 10)
+                slow.commit()
                 late = await asyncio.wait_for(queue.get(), 10)
-        assert [e.data["mark"] for e in (*first, *late)] == ["second", "first"]
+        assert [e.data["mark"] for e in (*told, *late)] == ["second", "first"]
 
     async def test_a_process_that_starts_does_not_tell_old_events_again(self, world: World) -> None:
         publish("x", "before the start")
