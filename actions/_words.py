@@ -42,7 +42,7 @@ def what(order: Order) -> str:
         fault = fault[len(inner) :].lstrip("的") or fault
     if f"{fault}了" in (order["location"].get("raw") or ""):
         fault += "了"
-    if not place:
+    if not place or place == fault:  # a place that nobody knows is shown by the words, and these are only the fault
         return fault
     return f"{place}，{fault}" if fault[:1] in NO_LINK or len(fault) > 16 else f"{place}的{fault}"
 

@@ -86,9 +86,16 @@ class Door:
 
     def with_bot(self, username: str) -> None:
         """Give the person's conversation back to the bot, and drop any half-asked question."""
-        for talk in self.get("quyu", "/conversations", limit=200)["items"]:
-            if talk["person"]["id"] == self.get(username, "/me")["id"]:
-                self.post("quyu", f"/conversations/{talk['id']}/give-back")
+        me = self.get(username, "/me")["id"]
+        talk = next(
+            (t for t in self.get("quyu", "/conversations", limit=200)["items"] if t["person"]["id"] == me), None
+        )
+        if talk is None:
+            return
+        self.post("quyu", f"/conversations/{talk['id']}/give-back")
+        lines = self.get(username, "/chat/messages", limit=1)["items"]
+        if lines and lines[0]["direction"] == "out" and lines[0]["buttons"]:
+            self.say(username, "算了")
 
     def empty_hands(self) -> None:
         """End every open order, so that words such as 「到了」 can only mean the order of this test."""
