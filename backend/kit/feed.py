@@ -7,7 +7,7 @@ ids of concurrent transactions can become visible out of order; what was handed 
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +30,7 @@ class Feed:
         self._newest = 0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._waker: Callable[[], object] | None = None
         self.closing = False
 
     async def start(self) -> None:
@@ -39,12 +40,14 @@ class Feed:
         old = await run_in_threadpool(self._since, max(self._newest - LOOK_BACK, 0))
         self._seen = OrderedDict.fromkeys(e.id for e in old)
         self._newest = max([self._newest, *self._seen])
-        live.on_publish(lambda: loop.call_soon_threadsafe(self._wake.set))
+        self._waker = lambda: loop.call_soon_threadsafe(self._wake.set)
+        live.on_publish(self._waker)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Stop reading and let the streams end."""
         self.closing = True
+        live.off_publish(self._waker)
         for queue in self._queues:
             queue.put_nowait([])
         if self._task is not None:

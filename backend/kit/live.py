@@ -66,6 +66,12 @@ def on_publish(waker: Any) -> None:
     _wakers.append(waker)
 
 
+def off_publish(waker: Any) -> None:
+    """Forget a call registered with ``on_publish``."""
+    if waker in _wakers:
+        _wakers.remove(waker)
+
+
 def _wake() -> None:
     for waker in _wakers:
         waker()

@@ -20,9 +20,9 @@ def upload(file: UploadFile, session: SessionDep, who: PrincipalDep) -> MediaOut
 
 
 @router.get("/{media_id}", summary="Fetch a picture", response_class=FileResponse)
-def fetch(media_id: str, session: SessionDep, _who: PrincipalDep) -> FileResponse:
+def fetch(media_id: str, session: SessionDep, who: PrincipalDep) -> FileResponse:
     """The picture, for those who may see it."""
-    kept = service.get(session, media_id)
+    kept = service.get(session, media_id, who)
     return FileResponse(
         kept.path,
         media_type=kept.content_type,

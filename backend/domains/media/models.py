@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kit.auth import Principal
@@ -23,6 +23,13 @@ class Media(EstateScoped, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @classmethod
+    def staff_rule(cls, who: Principal) -> ColumnElement[bool]:
+        """The desk sees its estates' pictures; a technician those of the orders they hold (see the service)."""
+        if "conversations.read" in who.permissions:
+            return cls.community_id.in_(who.staff_community_ids)
+        return false()
+
+    @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
-        """Residents see what they sent themselves."""
+        """Everybody sees what they sent themselves."""
         return cls.owner_id == who.person_id

@@ -127,7 +127,6 @@ class TestConversations:
         getattr(world, who).say("你好")
         is_problem(getattr(world, who).get("/chat/messages", before=talk["message"]), 404)
 
-    @pytest.mark.xfail(strict=True, reason="all staff of an estate may fetch every picture of it, by its id")
     @pytest.mark.parametrize("who", ["zhaoshifu", "caiwu"])
     def test_a_picture_is_for_the_staff_it_concerns(self, world: World, talk: dict[str, str], who: str) -> None:
         assert getattr(world, who).get(f"/media/{talk['media']}").status_code == 404

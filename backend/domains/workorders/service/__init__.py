@@ -22,6 +22,7 @@ from backend.domains.workorders.service.notes import add_note, edit, rate
 from backend.domains.workorders.service.queries import (
     OrderWithHistory,
     count,
+    holds_picture,
     late,
     load_by_technician,
     mine_open,
@@ -61,6 +62,7 @@ __all__ = [
     "drafts",
     "edit",
     "get",
+    "holds_picture",
     "late",
     "load_by_technician",
     "mine_open",

@@ -12,11 +12,12 @@ from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.views import timeline, views
 from backend.kit import clock
-from backend.kit.auth import Principal
+from backend.kit.auth import Principal, Role
 from backend.kit.paging import Page, page_of
 from backend.kit.scope import system_scope
 
 CANDIDATES = 50
+HELD_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,11 @@ def load_by_technician(session: Session, community_ids: Sequence[int]) -> dict[i
             for person, n in repository.load_by_technician(session, community_id).items():
                 total[person] = total.get(person, 0) + n
         return total
+
+
+def holds_picture(session: Session, media_id: str, who: Principal) -> bool:
+    """Tell whether a picture belongs to an order that ``who`` holds as a technician."""
+    if Role.TECHNICIAN not in who.roles:
+        return False
+    held = repository.search(session, Filter(technician_id=who.person_id), None, HELD_LOOKED_AT)
+    return any(media_id in order.attachments for order in held)
