@@ -13,9 +13,16 @@ AXE = Path(__file__).parents[2] / "connectors/web/pages/node_modules/axe-core/ax
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
 ANSWER_MS = 60_000
-# Colours glide from one scheme to the other; what never ends (a typing mark) is not waited for.
-SETTLED = """Promise.all(document.getAnimations()
-    .filter(a => a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished.catch(() => 0)))"""
+# Colours glide from one scheme to the other, and a child begins when its parent has arrived, so look again until
+# nothing moves; what never ends (a typing mark) is not waited for.
+SETTLED = """async () => {
+    const moving = () => document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity)
+    const frame = () => new Promise(requestAnimationFrame)
+    for (let still = 0; still < 3; still += 1) {
+        if (moving().length) { still = -1; await Promise.all(moving().map(a => a.finished.catch(() => 0))) }
+        await frame()
+    }
+}"""
 
 OpenAs = Callable[..., Page]
 
