@@ -48,6 +48,18 @@ def _short_answer(turn: Turn) -> str | None:
     return words if turn.said.confidence < UNSURE and turn.said.intent not in WAYS_OUT else None
 
 
+def _beside(turn: Turn, items: list[dict[str, Any]]) -> tuple[bool, list[dict[str, Any]]]:
+    """Return whether the answer answers, and the further faults that it reports.
+
+    「马桶也堵了」 after a question about a light is a fault of its own: nothing that is reported gets lost.
+    """
+    if turn.said.intent != "report_repair" or turn.said.confidence < UNSURE:
+        return True, []
+    known = {item.get("category") for item in items}
+    more = [item for item in turn.said.items if item.get("category") not in known]
+    return len(more) < len(turn.said.items) or not more, more
+
+
 class ValidateRepairForm(BackendAction):
     """Runs when the form starts and at each answer; decides whether something must still be asked.
 
@@ -73,7 +85,8 @@ class ValidateRepairForm(BackendAction):
         items: list[dict[str, Any]] = kept.get("items") or []
         attachments = [*(kept.get("attachments") or []), *turn.said.attachments]
         if items:
-            drafted = await turn.backend.drafts(answer, items, answer)
+            place, more = _beside(turn, items)
+            drafted = await turn.backend.drafts(answer, [*items, *more], answer if place else None)
             return _kept({**drafted, "question": None}, items, attachments)
         items = turn.said.items or [{"text": answer, "fault": answer}]
         return _kept(await turn.backend.drafts(answer, items), items, attachments)

@@ -57,6 +57,27 @@ class TestForm:
         assert out.slots["requested_slot"] is None
         assert out.slots["repair_items"]["attachments"] == ["p1"]
 
+    @pytest.mark.parametrize(
+        ("words", "found", "answers"),
+        [
+            ("楼道的灯坏了，马桶也堵了", ["lighting", "plumbing"], True),
+            ("厨房水龙头漏水", ["plumbing"], False),
+            ("客厅的灯坏了", ["lighting"], True),
+        ],
+    )
+    async def test_another_fault_in_the_answer_is_not_lost(
+        self, backend: FakeBackend, run: Run, words: str, found: list[str], answers: bool
+    ) -> None:
+        said = [{"text": words, "category": category, "fault": words} for category in found]
+        backend.drafted = [{"drafts": [draft("灯坏了")], "question": QUESTION}]
+        kept = {"drafts": [draft("灯坏了")], "items": [LIGHT], "attachments": []}
+        slots = {"repair_items": kept}
+        form = ValidateRepairForm()
+        out = await run(form, words, "report_repair", items=said, slots=slots, events=answered(words))
+        more = [item for item in said if item["category"] != "lighting"]
+        assert backend.made()[0][1] == {"text": words, "items": [LIGHT, *more], "answer": words if answers else None}
+        assert out.slots["requested_slot"] is None
+
     async def test_the_answer_to_what_is_broken_is_the_report(self, backend: FakeBackend, run: Run) -> None:
         backend.drafted = [{"drafts": [draft("灯坏了")], "question": None}]
         given: dict[str, Any] = {"slots": {"repair_items": {"drafts": [], "items": []}}, "items": [LIGHT]}
