@@ -1,7 +1,7 @@
 """One whole system per run, for the tests that go through its public door."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -27,9 +27,22 @@ def system() -> Iterator[System]:
     running = System(None)
     try:
         running.start()
+        started = running.members()
         yield running
+        started |= running.members()
     finally:
         running.remove()
+    assert [process for process in started if process.is_running()] == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the ends of the logs beside a failure on the whole system."""
+    report = yield
+    system = getattr(item, "funcargs", {}).get("system")
+    if report.failed and isinstance(system, System):
+        report.sections.extend(system.log_tails())
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,19 @@ class System:
             member.send_signal(what)
         return pid
 
+    def members(self) -> set[psutil.Process]:
+        """Return every process of the system as of now."""
+        if self._run is None:
+            return set()
+        supervisor = psutil.Process(self._run.pid)
+        return {supervisor, *supervisor.children(recursive=True)}
+
+    def log_tails(self, lines: int = 15) -> list[tuple[str, str]]:
+        """Return the end of every log that says anything."""
+        logs = sorted((self.var / "log").glob("*.log"))
+        tails = [(log.name, log.read_text(errors="replace").splitlines()[-lines:]) for log in logs]
+        return [(name, "\n".join(tail)) for name, tail in tails if tail]
+
     def memory_mb(self) -> dict[str, float]:
         """Return process name → resident MB, each with everything that it has started."""
         pids = self.pids()

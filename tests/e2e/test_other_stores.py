@@ -40,8 +40,11 @@ def test_the_story_runs_there_too(kind: str, with_redis: bool, tmp_path: Path, m
                 door.say("lishifu", "换了两个灯泡，修好了")
                 door.heard("zhangwei", f"工单 {number} 请您看看")
                 door.say("zhangwei", "验收通过")
-                door.say("zhangwei", "五星好评")
+                door.say("zhangwei", "五星好评🙂")
                 order = door.get("kefu", f"/work-orders/{number}")
-                assert (order["status"], order["rating"]["stars"]) == ("closed", 5)
+                assert (order["status"], order["rating"]) == ("closed", {"stars": 5, "words": "五星好评🙂"})
+                assert door.get("chenjing", "/work-orders")["items"] == []
+                two = door.say("zhangwei", "厨房水龙头漏水，楼道的灯也不亮了")
+                assert len({r["card"]["number"] for r in two["replies"] if r["card"]}) == 2
         finally:
             system.remove()
