@@ -126,7 +126,8 @@ class TestUnderstanding:
 class TestLimits:
     def test_the_other_estate_sees_nothing(self, door: Door) -> None:
         number = door.order_card(door.say("zhangwei", "我家楼下的灯坏了"))["number"]
-        assert door.get("chenjing", "/work-orders")["items"] == []
+        seen = door.get("chenjing", "/work-orders", limit=200)["items"]
+        assert [o["number"] for o in seen if o["community"] != "lakeside"] == []
         assert door.client.get(f"/work-orders/{number}", headers=door.headers("chenjing")).status_code == 404
         assert door.client.get("/conversations", headers=door.headers("chenjing")).status_code == 403
 
