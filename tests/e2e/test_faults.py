@@ -58,6 +58,17 @@ def test_without_the_bot_people_are_told_and_the_desk_gets_it(
     assert door.order_card(door.say("zhangwei", "我家楼下的灯坏了"))["status"] == "dispatched"
 
 
+def test_a_bot_that_hangs_keeps_nobody_waiting(system: System, door: Door) -> None:
+    door.empty_hands()
+    system.signal("rasa", signal.SIGSTOP)
+    try:
+        answer = door.say("zhangwei", "我家楼下的灯坏了")
+    finally:
+        system.signal("rasa", signal.SIGCONT)
+    assert "转给值班客服" in answer["replies"][0]["text"]
+    assert [c["reason"] for c in door.get("kefu", "/conversations", queue="waiting", q="张伟")["items"]] == ["bot_down"]
+
+
 def test_a_turn_whose_backend_is_killed_is_answered_once_with_one_order(
     system: System, door: Door, base_url: str
 ) -> None:
