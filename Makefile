@@ -30,7 +30,7 @@ test: python ## set-up, checks, and every test
 	$(PY) -m pytest --ignore=tests/browser $(args)
 	$(PY) -m pytest tests/browser
 	@if [ -d tests/bot ]; then echo "$(BOT) -m pytest tests/bot"; \
-	$(BOT) -m pytest -c /dev/null --rootdir . -p no:cacheprovider tests/bot; fi
+	$(BOT) -m pytest -c /dev/null --rootdir . --confcutdir tests/bot -p no:cacheprovider tests/bot; fi
 
 check: python ## format, lint, types, import contracts, file sizes, dialogue data
 	@$(PYTHON) -m backend.ops.bootstrap env bot
