@@ -70,6 +70,19 @@ def read(tracker: Tracker) -> Said:
     )
 
 
+def just_offered(tracker: Tracker, payload: str) -> bool:
+    """Whether the bot's words before the latest message offered this button."""
+    latest = tracker.latest_message.get("text")
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot":
+            buttons = (event.get("data") or {}).get("buttons") or []
+            if any(b.get("payload") == payload for b in buttons):
+                return True
+        elif event.get("event") == "user" and event.get("text") != latest:
+            return False
+    return False
+
+
 def _entities(message: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for entity in message.get("entities") or []:

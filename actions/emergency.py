@@ -1,6 +1,7 @@
-"""Danger: an order at once, and a card with what to do until help comes.
+"""Danger that only the model sees: ask once, then an order and a card with what to do until help comes.
 
-The backend's own danger check usually answers before the bot; this is the second net.
+The backend's own danger check answers clear words before the bot. What comes here it has not recognised, and anger
+(「气炸了」) or a what-if looks like danger to the model, however sure it is; staff are told while the question is open.
 """
 
 import logging
@@ -9,7 +10,8 @@ from typing import Any
 from actions._base import BackendAction, Turn
 from actions._client import BackendError, Order
 from actions._opening import open_orders
-from actions._words import arrival, what
+from actions._said import just_offered
+from actions._words import arrival, button, what
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +60,21 @@ def danger_card(category: str) -> dict[str, Any]:
     return {"type": "danger", "title": title, "lines": list(lines), "phones": list(phones)}
 
 
+QUESTION = "您那边现在有危险吗？有的话先离开危险的地方，火警 119，急救 120，报警 110。"
+YES, NO = button("有危险，快来人", "report_emergency"), button("没有危险", "deny")
+TOPIC = "可能有紧急情况"
+
+
 class ReportEmergency(BackendAction):
-    """Opens an emergency order for each danger; the card comes even when that fails."""
+    """Asks whether there is danger; then opens an emergency order, and the card comes even when that fails."""
 
     action = "action_report_emergency"
 
     async def act(self, turn: Turn) -> None:
-        """Open, then say what to do."""
+        """Ask, or open and say what to do."""
+        if not just_offered(turn.tracker, YES["payload"]):
+            await self._ask(turn)
+            return
         words = turn.said.words or "紧急情况"
         items = [{**i, "urgency": "emergency"} for i in turn.said.items] or [
             {"text": words, "category": "other", "urgency": "emergency", "fault": words}
@@ -78,6 +88,15 @@ class ReportEmergency(BackendAction):
             turn.say(await self._without_order(turn), None, shown)
             return
         turn.say(self._text(opened), None, shown)
+
+    @staticmethod
+    async def _ask(turn: Turn) -> None:
+        try:
+            staff = (await turn.backend.hand_over("topic", TOPIC))["staff_name"]
+        except BackendError:
+            logger.exception("staff could not be told of a possible emergency")
+            staff = None
+        turn.say(QUESTION + (f"我也请客服{staff}看着。" if staff else ""), [YES, NO])
 
     @staticmethod
     async def _without_order(turn: Turn) -> str:

@@ -30,6 +30,8 @@ REASONS: dict[str, str] = {
     "staff": "客服主动接手",
 }
 RESUME_BOT = "/resume_bot"
+RESUME_TITLE = "还是问管家"
+WAITING_WORD_EVERY_S = 180
 MAX_TEXT = 5000
 TOO_LONG_FOR_BOT = 1000
 
@@ -106,4 +108,5 @@ WITH_STAFF = "已转给客服，会在这里回复您。"
 TOO_LONG = "您写得很详细，我已经转给客服细看。如果是报修，也可以用一句话告诉我：哪里、什么坏了。"
 NOTHING_READABLE = "我没看懂这条消息。您可以用一句话告诉我，例如「我家楼下的灯坏了」，或者说「转人工」。"
 PICTURE_ONLY = "图片收到了。请再说一句：在哪里、什么问题？我马上登记。"
+STILL_WAITING = "您的话都记下了，还在等客服接手。要是不急，也可以让我继续帮您。"
 BOT_BACK = "好的，我是管家，您接着说。"

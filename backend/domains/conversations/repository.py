@@ -49,6 +49,16 @@ def history(session: Session, conversation_id: str, before_seq: int | None, limi
     return session.scalars(query.order_by(Message.seq.desc()).limit(limit)).all()
 
 
+def last_said_at(session: Session, conversation_id: str) -> datetime | None:
+    """Return when the person was last answered."""
+    return session.scalar(
+        select(Message.at)
+        .where(Message.conversation_id == conversation_id, Message.direction == "out")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+
+
 def recent_buttons(session: Session, conversation_id: str, limit: int = 40) -> list[dict[str, str]]:
     """Return the buttons offered lately, newest first."""
     rows = session.scalars(

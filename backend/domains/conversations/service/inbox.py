@@ -81,14 +81,14 @@ def settled(session: Session, row: Message) -> Job:
 
 def _route(session: Session, talk: Conversation, row: Message, who: Principal) -> Job:
     text = _CONTROL.sub("", row.text).strip()
-    if row.text == domain.RESUME_BOT and row.label and talk.staff_id is None:
+    if talk.staff_id is None and _wants_bot_back(row, talk, text):
         desk.resume_bot(session, talk)
         return settle(session, row.id, [Reply(domain.BOT_BACK)], Inbox.ANSWERED)
     found = danger.find(text) if row.label is None else None
     if found is not None:
         return settle(session, row.id, [emergency.answer(session, talk, row, who, found)], Inbox.ANSWERED)
     if talk.mode == STAFF:
-        return settle(session, row.id, [], Inbox.HANDED_OVER)
+        return settle(session, row.id, _still_waiting(session, talk), Inbox.HANDED_OVER)
     if not _READABLE.search(text):
         words = domain.PICTURE_ONLY if row.attachments else domain.NOTHING_READABLE
         return settle(session, row.id, [Reply(words)], Inbox.ANSWERED)
@@ -96,6 +96,21 @@ def _route(session: Session, talk: Conversation, row: Message, who: Principal) -
         desk.ask_for_staff(session, talk, "not_understood")
         return settle(session, row.id, [Reply(domain.TOO_LONG)], Inbox.HANDED_OVER)
     return _for_bot(session, talk, row, who, text)
+
+
+def _wants_bot_back(row: Message, talk: Conversation, text: str) -> bool:
+    """Tell whether the person taps, or while they wait says, that the bot should go on."""
+    tapped = row.text == domain.RESUME_BOT and row.label is not None
+    return tapped or (talk.mode == STAFF and text.rstrip("。！!") == domain.RESUME_TITLE)
+
+
+def _still_waiting(session: Session, talk: Conversation) -> list[Reply]:
+    """Return a word to somebody whom no member of staff has taken yet, now and then; nothing once one has."""
+    known = [m for m in (repository.last_said_at(session, talk.id), talk.waiting_since) if m is not None]
+    quiet = timedelta(seconds=domain.WAITING_WORD_EVERY_S)
+    if talk.staff_id is not None or (known and clock.now() - max(known) < quiet):
+        return []
+    return [Reply(domain.STILL_WAITING, [{"title": domain.RESUME_TITLE, "payload": domain.RESUME_BOT}])]
 
 
 def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal, text: str) -> Job:

@@ -276,6 +276,23 @@ class TestWithStaff:
     def test_danger_is_answered_even_then(self, owner: User, talk: str) -> None:
         assert owner.say("楼道着火了").json()["replies"][0]["card"]["type"] == "danger"
 
+    def test_while_nobody_has_taken_it_the_way_back_can_be_said(self, rasa: FakeRasa, owner: User) -> None:
+        rasa.say({"text": "已转", "buttons": [{"title": "还是问管家", "payload": "/resume_bot"}]})
+        owner.say("你好")
+        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
+        assert "我是管家" in owner.say("还是问管家").json()["replies"][0]["text"]
+
+    def test_who_waits_long_is_told_so_now_and_then(self, rasa: FakeRasa, owner: User) -> None:
+        owner.say("你好")
+        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
+        assert owner.say("在吗").json()["replies"] == []
+        later = clock.now() + timedelta(minutes=4)
+        with clock.use_clock(lambda: later):
+            told = owner.say("还在吗").json()["replies"][0]
+            assert owner.say("人呢").json()["replies"] == []
+        assert "还在等" in told["text"]
+        assert [b["payload"] for b in told["buttons"]] == ["/resume_bot"]
+
     def test_an_owner_cannot_take_over(self, world: World, owner: User, talk: str) -> None:
         is_problem(owner.post(f"/conversations/{talk}/take-over"), 403)
 
