@@ -13,29 +13,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from backend.domains.conversations import tasks
-from backend.domains.conversations.models import Conversation, Message
+from backend.domains.conversations.models import Message
 from backend.domains.workorders.models import WorkOrder
 from backend.kit import clock, db
 from backend.kit.outbox import OutboxRow
 from backend.kit.scope import system_scope
 from backend.settings import get_settings
 from tests.backend.conftest import sqlite_only
+from tests.backend.domains.conversations.reading import heard, row_of, talk_of
 from tests.backend.support import FakeRasa, User, World, is_problem, together
 
 DOWN = "已经记下，并转给值班客服"
-
-
-def row_of(world: World, message_id: str) -> Message:
-    return world.rows(select(Message).where(Message.id == message_id))[0]
-
-
-def talk_of(world: World, who: User) -> Conversation:
-    return world.rows(select(Conversation).where(Conversation.person_id == who.id))[0]
-
-
-def heard(world: World, who: User) -> list[str]:
-    mine = select(Message.text).where(Message.person_id == who.id, Message.direction == "in").order_by(Message.seq)
-    return world.rows(mine)
 
 
 class TestStoredFirst:
@@ -237,69 +225,6 @@ class TestAbandoned:
         with clock.use_clock(lambda: later):
             tasks.resume_turns()
         assert (row_of(world, left).status, rasa.turns) == ("handed_over", [])
-
-
-class TestWithStaff:
-    @pytest.fixture
-    def talk(self, world: World, rasa: FakeRasa, owner: User) -> str:
-        owner.say("你好")
-        found = str(talk_of(world, owner).id)
-        assert world.kefu.post(f"/conversations/{found}/take-over").status_code == 200
-        rasa.reset()
-        return found
-
-    def test_the_bot_is_silent_while_staff_has_it(self, rasa: FakeRasa, owner: User, talk: str) -> None:
-        assert owner.say("在吗").json()["replies"] == []
-        assert rasa.turns == []
-
-    def test_what_is_said_meanwhile_is_kept(self, world: World, owner: User, talk: str) -> None:
-        owner.say("在吗")
-        assert heard(world, owner)[-1] == "在吗"
-
-    def test_staff_answers_reach_the_person(self, world: World, owner: User, talk: str) -> None:
-        world.kefu.post(f"/conversations/{talk}/messages", {"text": "马上来"})
-        last = owner.history()[-1]
-        assert (last["text"], last["sender"]["kind"]) == ("马上来", "staff")
-
-    def test_the_same_key_answers_once(self, world: World, owner: User, talk: str) -> None:
-        for _ in range(2):
-            world.kefu.post(f"/conversations/{talk}/messages", {"text": "马上来"}, key="one")
-        assert [m["text"] for m in owner.history()].count("马上来") == 1
-
-    def test_given_back_the_bot_answers_again(self, world: World, rasa: FakeRasa, owner: User, talk: str) -> None:
-        world.kefu.post(f"/conversations/{talk}/give-back")
-        assert owner.say("你好").json()["replies"][0]["text"] == "收到：你好"
-
-    def test_a_colleague_cannot_take_it_away(self, world: World, talk: str) -> None:
-        is_problem(world.jingli.post(f"/conversations/{talk}/take-over"), 409)
-
-    def test_danger_is_answered_even_then(self, owner: User, talk: str) -> None:
-        assert owner.say("楼道着火了").json()["replies"][0]["card"]["type"] == "danger"
-
-    def test_while_nobody_has_taken_it_the_way_back_can_be_said(self, rasa: FakeRasa, owner: User) -> None:
-        rasa.say({"text": "已转", "buttons": [{"title": "还是问管家", "payload": "/resume_bot"}]})
-        owner.say("你好")
-        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
-        assert "我是管家" in owner.say("还是问管家").json()["replies"][0]["text"]
-
-    def test_who_waits_long_is_told_so_now_and_then(self, rasa: FakeRasa, owner: User) -> None:
-        owner.say("你好")
-        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
-        assert owner.say("在吗").json()["replies"] == []
-        later = clock.now() + timedelta(minutes=4)
-        with clock.use_clock(lambda: later):
-            told = owner.say("还在吗").json()["replies"][0]
-            assert owner.say("人呢").json()["replies"] == []
-        assert "还在等" in told["text"]
-        assert [b["payload"] for b in told["buttons"]] == ["/resume_bot"]
-
-    def test_an_owner_cannot_take_over(self, world: World, owner: User, talk: str) -> None:
-        is_problem(owner.post(f"/conversations/{talk}/take-over"), 403)
-
-    def test_asking_for_a_person_silences_the_bot(self, world: World, rasa: FakeRasa, owner: User) -> None:
-        asked = owner.post("/chat/hand-over", {"reason": "asked", "take": True}).json()
-        assert asked["staff_name"] == "周敏"
-        assert owner.say("在吗").json()["replies"] == []
 
 
 class TestDanger:
