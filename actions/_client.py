@@ -52,19 +52,6 @@ class Order(TypedDict):
     allowed: list[Allowed]
 
 
-class Draft(TypedDict):
-    """An order that could be opened."""
-
-    category: str
-    urgency: str
-    scope: str
-    location: dict[str, str | None]
-    place_text: str
-    fault: str
-    asset_id: int | None
-    preferred_time: str | None
-
-
 class Question(TypedDict):
     """The one thing to ask first."""
 
@@ -74,10 +61,10 @@ class Question(TypedDict):
     options: list[str]
 
 
-class Drafts(TypedDict):
-    """What a message would open."""
+class Reported(TypedDict):
+    """The orders that a message opened, or the question that comes first."""
 
-    drafts: list[Draft]
+    orders: list[Order]
     question: Question | None
 
 
@@ -142,14 +129,13 @@ class Backend:
         """Return one order."""
         return cast(Order, await self._call("GET", f"/work-orders/{number}"))
 
-    async def drafts(self, text: str, items: list[dict[str, Any]], answer: str | None = None) -> Drafts:
-        """Return what the words would open; nothing is opened."""
-        body = {"text": text, "items": items, "answer": answer}
-        return cast(Drafts, await self._call("POST", "/work-orders/drafts", body, again=True))
+    async def report(self, items: list[dict[str, Any]], key: str, answer: str | None = None, **sent: Any) -> Reported:
+        """Open an order for each item, or learn what to ask first; the same key opens nothing twice.
 
-    async def open_order(self, fields: dict[str, Any], key: str) -> Order:
-        """Open an order; the same key gives the same order."""
-        return cast(Order, await self._call("POST", "/work-orders", fields, again=True, key=key))
+        With an ``answer``, even an empty one, nothing is asked. ``sent``: source, attachments.
+        """
+        body = {"items": items, "answer": answer, **sent}
+        return cast(Reported, await self._call("POST", "/work-orders/reports", body, again=True, key=key))
 
     async def move(self, number: str, to: str, note: str | None = None) -> Order:
         """Move an order; the same move twice changes nothing."""

@@ -1,27 +1,25 @@
-"""From drafts to open orders, and how they are announced."""
+"""Opening the orders of a message, and how they are announced."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from actions._base import Turn
-from actions._client import Draft, Order
+from actions._client import Order, Reported
 from actions._words import arrival, button, card, what
 
-FIELDS = ("category", "urgency", "scope", "location", "fault", "asset_id", "preferred_time")
+
+async def report(
+    turn: Turn, items: list[dict[str, Any]], answer: str | None = None, attachments: list[str] | None = None
+) -> Reported:
+    """Report the items with what came along; the same message never opens its orders twice."""
+    media = turn.said.attachments if attachments is None else attachments
+    return await turn.backend.report(items, turn.said.message_id, answer, attachments=media, source=turn.said.channel)
 
 
-async def open_orders(turn: Turn, drafts: Sequence[Draft], attachments: list[str]) -> list[Order]:
-    """Open an order for each draft; the same message never opens them twice."""
-    opened = []
-    for n, draft in enumerate(drafts):
-        fields: dict[str, Any] = {name: draft.get(name) for name in FIELDS}
-        fields |= {"attachments": attachments, "source": turn.said.channel}
-        opened.append(await turn.backend.open_order(fields, f"{turn.said.message_id}:{n}"))
-    return opened
-
-
-def announce(turn: Turn, orders: list[Order]) -> None:
+def announce(turn: Turn, orders: Sequence[Order]) -> None:
     """Say what was opened: one reply, a card for each order."""
+    if not orders:
+        return
     first, *others = orders
     if not others:
         turn.say(f"收到，{what(first)}，工单 {first['number']}，{arrival(first)}。", _buttons(first), card(first))

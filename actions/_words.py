@@ -42,9 +42,11 @@ def what(order: Order) -> str:
         fault = fault[len(inner) :].lstrip("的") or fault
     if f"{fault}了" in (order["location"].get("raw") or ""):
         fault += "了"
-    if not place or place == fault:  # a place that nobody knows is shown by the words, and these are only the fault
+    known = any(order["location"].get(name) for name in ("building", "place"))
+    if not place or not known:  # a place that nobody knows is shown by the words, and these are only the fault
         return fault
-    return f"{place}，{fault}" if fault[:1] in NO_LINK or len(fault) > 16 else f"{place}的{fault}"
+    separate = fault[:1] in NO_LINK or len(fault) > 16 or (inner and inner in fault)
+    return f"{place}，{fault}" if separate else f"{place}的{fault}"
 
 
 def arrival(order: Order) -> str:

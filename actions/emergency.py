@@ -9,7 +9,7 @@ from typing import Any
 
 from actions._base import BackendAction, Turn
 from actions._client import BackendError, Order
-from actions._opening import open_orders
+from actions._opening import report
 from actions._said import just_offered
 from actions._words import arrival, button, what
 
@@ -81,8 +81,7 @@ class ReportEmergency(BackendAction):
         ]
         shown = danger_card(str(items[0].get("category")))
         try:
-            drafted = await turn.backend.drafts(words, items)
-            opened = await open_orders(turn, drafted["drafts"], turn.said.attachments)
+            opened = (await report(turn, items, answer=""))["orders"]
         except BackendError:
             logger.exception("no order for an emergency")
             turn.say(await self._without_order(turn), None, shown)

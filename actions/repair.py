@@ -1,37 +1,51 @@
-"""Reporting a repair: draft, ask one thing if it must be known, open the orders.
+"""Reporting a repair: open the orders, or ask the one thing that must be known first.
 
-Slots: ``repair_items`` {"drafts", "items", "attachments"}, ``repair_question`` (a Question of the backend),
-``repair_answer`` (the speaker's words).
+The form is active only while that question is open. Slots: ``repair_items`` {"items", "attachments"},
+``repair_question`` (a Question of the backend), ``repair_answer`` (the speaker's words).
 """
 
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions._base import BackendAction, Events, Turn
-from actions._client import Drafts
-from actions._opening import announce, open_orders
+from actions._client import Question
+from actions._opening import announce, report
 from actions._words import spoken
 
+FORM = "repair_form"
 ANSWER = "repair_answer"
 UNSURE = 0.6
 WAYS_OUT = frozenset({"handoff", "report_emergency", "cancel_work_order", "deny"})
 """Intents that leave the form even when they are uncertain."""
 
 
-def _kept(drafted: Drafts, items: list[dict[str, Any]], attachments: list[str]) -> Events:
-    asked = drafted["question"]
+def _asking(asked: Question, items: list[dict[str, Any]], attachments: list[str]) -> Events:
     return [
-        SlotSet("repair_items", {"drafts": drafted["drafts"], "items": items, "attachments": attachments}),
+        SlotSet("repair_items", {"items": items, "attachments": attachments}),
         SlotSet("repair_question", asked),
         SlotSet(ANSWER, None),
-        SlotSet(REQUESTED_SLOT, ANSWER if asked else None),
     ]
 
 
 def _cleared() -> Events:
     return [SlotSet("repair_items", None), SlotSet("repair_question", None), SlotSet(ANSWER, None)]
+
+
+class ReportRepair(BackendAction):
+    """Runs when a repair is reported and no question about another one is open."""
+
+    action = "action_report_repair"
+
+    async def act(self, turn: Turn) -> Events:
+        """Open an order for each fault and say when somebody comes, or let the form ask."""
+        items = turn.said.items
+        reported = await report(turn, items)
+        if reported["question"]:
+            return [*_asking(reported["question"], items, turn.said.attachments), ActiveLoop(FORM)]
+        announce(turn, reported["orders"])
+        return []
 
 
 def _short_answer(turn: Turn) -> str | None:
@@ -40,7 +54,7 @@ def _short_answer(turn: Turn) -> str | None:
     「我家里」 is too short to have an intent of its own. A tapped answer always counts.
     """
     asked = turn.tracker.get_slot("repair_question") or {}
-    if turn.tracker.active_loop_name != "repair_form" or not asked:
+    if turn.tracker.active_loop_name != FORM or not asked:
         return None
     words = turn.said.words
     if words in (asked.get("options") or []):
@@ -61,7 +75,7 @@ def _beside(turn: Turn, items: list[dict[str, Any]]) -> tuple[bool, list[dict[st
 
 
 class ValidateRepairForm(BackendAction):
-    """Runs when the form starts and at each answer; decides whether something must still be asked.
+    """Runs at each message while the question is open.
 
     An interruption (no answer was filled) returns nothing, so that the form lets another rule speak.
     """
@@ -69,27 +83,24 @@ class ValidateRepairForm(BackendAction):
     action = "validate_repair_form"
 
     async def act(self, turn: Turn) -> Events:
-        """Draft the orders of the first message, or complete them with the answer."""
+        """Open the orders with the answer; another question comes only when nothing was reported yet."""
         answer = turn.tracker.slots_to_validate().get(ANSWER) or _short_answer(turn)
-        if answer:
-            return await self._answered(turn, str(answer))
-        if turn.said.intent != "report_repair":
+        if not answer:
             return []
-        items = turn.said.items
-        drafted = await turn.backend.drafts(turn.said.words or "", items)
-        return _kept(drafted, items, turn.said.attachments)
-
-    @staticmethod
-    async def _answered(turn: Turn, answer: str) -> Events:
         kept = turn.tracker.get_slot("repair_items") or {}
         items: list[dict[str, Any]] = kept.get("items") or []
         attachments = [*(kept.get("attachments") or []), *turn.said.attachments]
+        settles: str | None = None
         if items:
             place, more = _beside(turn, items)
-            drafted = await turn.backend.drafts(answer, [*items, *more], answer if place else None)
-            return _kept({**drafted, "question": None}, items, attachments)
-        items = turn.said.items or [{"text": answer, "fault": answer}]
-        return _kept(await turn.backend.drafts(answer, items), items, attachments)
+            items, settles = [*items, *more], str(answer) if place else ""
+        else:
+            items = turn.said.items or [{"text": str(answer), "fault": str(answer)}]
+        reported = await report(turn, items, settles, attachments)
+        if reported["question"]:
+            return [*_asking(reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
+        announce(turn, reported["orders"])
+        return [*_cleared(), SlotSet(REQUESTED_SLOT, None)]
 
     def after_failure(self) -> Events:
         """End the form: what went wrong has been said."""
@@ -106,23 +117,6 @@ class AskRepairAnswer(BackendAction):
         asked = turn.tracker.get_slot("repair_question") or {}
         text = asked.get("text") or "哪里坏了？说一句就行，例如「厨房水龙头一直滴水」。"
         turn.say(text, [spoken(option) for option in asked.get("options") or []])
-
-
-class RepairSubmit(BackendAction):
-    """Opens the orders."""
-
-    action = "action_repair_submit"
-
-    async def act(self, turn: Turn) -> Events:
-        """Open an order for each fault and say when somebody comes."""
-        kept = turn.tracker.get_slot("repair_items") or {}
-        if kept.get("drafts"):
-            announce(turn, await open_orders(turn, kept["drafts"], kept.get("attachments") or []))
-        return _cleared()
-
-    def after_failure(self) -> Events:
-        """Forget the report; customer service has been told."""
-        return _cleared()
 
 
 class RepairAbandon(BackendAction):

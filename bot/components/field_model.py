@@ -13,11 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from bot.components import lexicon
 from bot.components.features import TextFeatures, shape
 from bot.components.task_splitter import Task, split, things_in
+from bot.components.zh_tokenizer import is_word_end
 
 FIELDS = ("category", "urgency", "scope")
 THING_WEIGHT = 0.35  # how much a named thing adds to its category
 WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
 SURE_SCOPE = 0.55
+_EDGES = " ,，。;；!?！？的啊呀吧呢、"
 
 Labelled = tuple[str, str, dict[str, Any]]
 
@@ -123,12 +125,18 @@ def blend_scope(probabilities: dict[str, float], text: str) -> dict[str, float]:
 
 
 def fault_words(task: Task) -> str:
-    """Return the words of the fault without greeting, place and wishes."""
+    """Return the words of the fault without greeting, wishes, and the place before it.
+
+    The place goes only where a word ends and something that can break is left: 「单元门禁刷不开」 and
+    「楼下草坪都秃了」 stay whole.
+    """
     words = task.text
-    if task.place_words and task.place_words in words:
-        head, _, tail = words.partition(task.place_words)
-        words = tail if len(tail.strip(" ,的")) >= 3 else head + tail
     for pattern in lexicon.POLITE:
         words = pattern.sub("", words)
-    words = words.strip(" ,，。;；!?！？的啊呀吧呢、")
+    words = words.strip(_EDGES)
+    place = task.place_words
+    if place and words.startswith(place) and is_word_end(words, len(place)):
+        rest = words[len(place) :].strip(_EDGES)
+        if len(rest) >= 2 and (things_in(rest) or not things_in(words)):
+            return rest
     return words or task.text.strip()

@@ -27,3 +27,8 @@ def _tokenizer() -> jieba.Tokenizer:
 def cut(text: str) -> list[str]:
     """Return the words of `text`; blanks and punctuation are left out."""
     return [word for word in _tokenizer().cut(text) if word.strip() and any(c.isalnum() for c in word)]
+
+
+def is_word_end(text: str, position: int) -> bool:
+    """Say whether a word of `text` ends at `position`."""
+    return any(end == position for _, _, end in _tokenizer().tokenize(text))

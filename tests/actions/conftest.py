@@ -52,10 +52,10 @@ def order(number: str, status: str = "dispatched", **changes: Any) -> Json:
 
 @dataclass
 class FakeBackend:
-    """Orders by number, and every call. ``fail`` maps a path's end to a problem."""
+    """Orders by number, and every call. ``asks`` are its questions to reports; ``fail`` maps a path's end to a problem."""
 
     orders: dict[str, Json] = field(default_factory=dict)
-    drafted: list[Json] = field(default_factory=lambda: [{"drafts": [], "question": None}])
+    asks: list[Json] = field(default_factory=list)
     fail: dict[str, tuple[int, Json]] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
@@ -83,15 +83,21 @@ class FakeBackend:
     def _answer(self, method: str, path: str, body: Json) -> httpx.Response:
         if path == "/chat/hand-over":
             return httpx.Response(200, json={"staff_name": "周敏", "ahead": 2, "open": True})
-        if path == "/work-orders/drafts":
-            return httpx.Response(200, json=self.drafted.pop(0))
-        if path == "/work-orders" and method == "POST":
-            number = f"SH2611-00{32 + len(self.orders)}"
-            self.orders[number] = self._shown(order(number, **{k: body[k] for k in ("fault", "location", "category")}))
-            return httpx.Response(201, json=self.orders[number])
+        if path == "/work-orders/reports":
+            return httpx.Response(200, json=self._reported(body))
         if path == "/work-orders":
             return httpx.Response(200, json={"items": self._listed(body), "next": None})
         return self._one(path.split("/"), body)
+
+    def _reported(self, body: Json) -> Json:
+        if self.asks and body["answer"] is None:
+            return {"orders": [], "question": self.asks.pop(0)}
+        opened = []
+        for item in body["items"]:
+            number = f"SH2611-00{32 + len(self.orders)}"
+            self.orders[number] = order(number, fault=item["fault"], category=item.get("category", "other"))
+            opened.append(self._shown(self.orders[number]))
+        return {"orders": opened, "question": None}
 
     def _listed(self, query: Json) -> list[Json]:
         found = [self._shown(o) for o in self.orders.values()]

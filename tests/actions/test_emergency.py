@@ -2,7 +2,6 @@
 
 from actions.emergency import ReportEmergency
 from tests.actions.conftest import FakeBackend, Run
-from tests.actions.test_repair import draft
 
 TRAPPED = {"text": "电梯困人了", "category": "elevator", "urgency": "high", "fault": "电梯困人"}
 
@@ -25,15 +24,17 @@ class TestReportEmergency:
         assert "119" in out.text
 
     async def test_a_yes_opens_an_emergency_and_says_what_to_do(self, backend: FakeBackend, run: Run) -> None:
-        backend.drafted = [{"drafts": [draft("电梯困人")], "question": None}]
         out = await run(ReportEmergency(), YES, "report_emergency", events=ASKED)
-        assert backend.made()[0][1]["text"] == "电梯困人了"
-        assert backend.made()[0][1]["items"][0]["urgency"] == "emergency"
+        sent = backend.made()[0][1]
+        assert (sent["items"][0]["text"], sent["items"][0]["urgency"], sent["answer"]) == (
+            "电梯困人了",
+            "emergency",
+            "",
+        )
         assert "SH2611-0032" in out.text
         assert (out.cards[0]["type"], len(out.cards[0]["lines"])) == ("danger", 3)
 
     async def test_danger_said_again_is_believed(self, backend: FakeBackend, run: Run) -> None:
-        backend.drafted = [{"drafts": [draft("电梯困人")], "question": None}]
         out = await run(ReportEmergency(), "快点啊真的困住了", "report_emergency", events=ASKED, items=[TRAPPED])
         assert out.cards[0]["type"] == "danger"
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.components.field_model import fault_words
 from bot.components.task_splitter import split
 from bot.components.zh_normalizer import clean
 
@@ -41,3 +42,17 @@ def test_two_faults_are_two_tasks(text: str) -> None:
 def test_address_said_once_counts_for_both() -> None:
     places = [task.place_words for task in split("3号楼2单元大堂灯坏了，楼道窗户也破了")]
     assert places == ["3号楼2单元大堂", "3号楼2单元楼道"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("我家楼下的灯坏了", "灯坏了"),
+        ("单元门禁刷不开", "单元门禁刷不开"),
+        ("手机掉电梯缝里了", "手机掉电梯缝里了"),
+        ("楼下草坪都秃了没人管", "楼下草坪都秃了没人管"),
+        ("你好，3号楼2单元大堂的玻璃碎了，麻烦来看看", "玻璃碎了"),
+    ],
+)
+def test_the_words_of_a_fault_are_whole(text: str, fault: str) -> None:
+    assert fault_words(split(clean(text))[0]) == fault

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query
 from sqlalchemy.orm import Session
 
-from backend.domains.equipment import service as equipment
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.workorders import schemas, service
@@ -41,35 +40,15 @@ def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
     return schemas.OrderDetail(**order.model_dump(), timeline=lines)
 
 
-def draft_out(session: Session, made: service.Draft) -> schemas.DraftOut:
-    """Return a draft with its titles."""
-    with system_scope(session):
-        assets = equipment.views(session, [made.asset_id]) if made.asset_id else {}
-    asset = assets.get(made.asset_id or 0)
-    when = made.preferred_time
-    return schemas.DraftOut(
-        category=made.category,
-        category_title=service.CATEGORIES.get(made.category, made.category),
-        urgency=made.urgency,
-        urgency_title=service.URGENCIES.get(made.urgency, made.urgency),
-        scope=made.scope,
-        scope_title=service.SCOPES[made.scope],
-        location=schemas.LocationOut.model_validate(made.location),
-        place_text=estate.in_words(made.location),
-        fault=made.fault,
-        asset_id=made.asset_id,
-        asset_name=asset.name if asset else None,
-        preferred_time=when,
-        preferred_text=clock.in_words(when) if when else None,
+@router.post("/reports", summary="Report what a message says")
+def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.ReportedOut:
+    """Open an order for each fault of a message, or return the one question that comes first."""
+    sent = service.Sent(body.source, tuple(body.attachments), f"{who.person_id}:{key}" if key else None)
+    made = service.report_items(session, [i.to_item() for i in body.items], who, sent, body.answer)
+    return schemas.ReportedOut(
+        orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
+        question=schemas.QuestionOut.model_validate(made.question) if made.question else None,
     )
-
-
-@router.post("/drafts", summary="What a message would open")
-def drafts(body: schemas.DraftsIn, session: SessionDep, who: PrincipalDep) -> schemas.DraftsOut:
-    """Resolve what the bot understood for the speaker; nothing is opened."""
-    made = service.drafts(session, [i.to_item() for i in body.items], who, body.answer)
-    asked = schemas.QuestionOut.model_validate(made.question) if made.question else None
-    return schemas.DraftsOut(drafts=[draft_out(session, d) for d in made.drafts], question=asked)
 
 
 @router.post("", status_code=201, summary="Open a work order")

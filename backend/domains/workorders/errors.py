@@ -22,6 +22,12 @@ class NoSuchOrder(NotFound):
     default_detail = "没有找到这张工单，请核对一下单号。"
 
 
+class NotYourEstate(Forbidden):
+    """The words name an estate of the company where the speaker does not belong."""
+
+    type, title = "/problems/not-your-estate", "Not your estate"
+
+
 class NoTechnician(Conflict):
     """Nobody of the estate has the skill."""
 

@@ -58,6 +58,7 @@ class Speaker:
     community: str
     homes: tuple[Home, ...]
     places: tuple[PlaceName, ...]
+    estate_name: str = ""
 
     @property
     def home(self) -> Home | None:
@@ -68,6 +69,8 @@ class Speaker:
 def draft(item: Item, speaker: Speaker, answer: str | None = None) -> tuple[Draft, str | None]:
     """Return the draft of an item, and what is still unclear about it (``scope``, ``place``, ``home`` or None)."""
     words = " ".join(w for w in (answer, item.text) if w)
+    if speaker.estate_name:  # the 花园 of 阳光花园 is no garden
+        words = words.replace(speaker.estate_name, "")
     found = estate.resolve(words, speaker.home, speaker.community, speaker.places)
     location = replace(found.location, raw=item.text)
     scope = _scope(item, found.scope)

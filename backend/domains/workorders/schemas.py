@@ -11,6 +11,7 @@ from backend.domains.workorders.intake import Item
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 Digits = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8)]
+Attachments = list[Annotated[str, StringConstraints(max_length=32)]]
 
 
 class Strict(BaseModel):
@@ -49,12 +50,13 @@ class ItemIn(BaseModel):
         return Item(**self.model_dump())
 
 
-class DraftsIn(Strict):
-    """Words and what the bot made of them."""
+class ReportIn(Strict):
+    """What a message reports. With an ``answer``, even an empty one, nothing is asked any more."""
 
-    text: str = Field(max_length=8000)
     items: list[ItemIn] = Field(default_factory=list, max_length=20)
     answer: str | None = Field(None, max_length=2000)
+    attachments: Attachments = Field(default_factory=list, max_length=9)
+    source: Short = "web"
 
 
 class LocationOut(BaseModel):
@@ -71,27 +73,6 @@ class LocationOut(BaseModel):
     raw: str | None
 
 
-class DraftOut(BaseModel):
-    """A work order that could be opened, resolved for the speaker."""
-
-    category: str
-    category_title: str
-    urgency: str
-    urgency_title: str
-    scope: str
-    scope_title: str
-    location: LocationOut
-    place_text: str
-    fault: str
-    asset_id: int | None
-    asset_name: str | None
-    preferred_time: datetime | None
-    preferred_text: str | None
-    reporter: str | None = None
-    attachments: list[str] = []
-    source: str | None = None
-
-
 class QuestionOut(BaseModel):
     """The one thing to ask first."""
 
@@ -101,13 +82,6 @@ class QuestionOut(BaseModel):
     about: str
     text: str
     options: list[str]
-
-
-class DraftsOut(BaseModel):
-    """Drafts, and the question that may be needed."""
-
-    drafts: list[DraftOut]
-    question: QuestionOut | None
 
 
 class OrderIn(Strict):
@@ -120,7 +94,7 @@ class OrderIn(Strict):
     scope: Literal["private", "public"] | None = None
     asset_id: int | None = None
     preferred_time: AwareDatetime | None = None
-    attachments: list[Annotated[str, StringConstraints(max_length=32)]] = Field(default_factory=list, max_length=9)
+    attachments: Attachments = Field(default_factory=list, max_length=9)
     source: Short = "web"
     reporter: Short | None = Field(None, description="username; for the desk only")
 
@@ -266,6 +240,13 @@ class OrderDetail(OrderOut):
 
     timeline: list[TimelineOut]
     conversation_id: str | None = None
+
+
+class ReportedOut(BaseModel):
+    """The orders that were opened, or the question that comes first."""
+
+    orders: list[OrderDetail]
+    question: QuestionOut | None
 
 
 class OrderPage(BaseModel):

@@ -33,6 +33,7 @@ from backend.domains.workorders.service.queries import (
     shown,
 )
 from backend.domains.workorders.service.report import report
+from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.views import card_for
 
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
@@ -54,6 +55,8 @@ __all__ = [
     "OrderWithHistory",
     "Question",
     "Report",
+    "Reported",
+    "Sent",
     "Status",
     "Step",
     "add_note",
@@ -73,6 +76,7 @@ __all__ = [
     "open_reported_by",
     "rate",
     "report",
+    "report_items",
     "search",
     "shown",
 ]

@@ -9,6 +9,7 @@ from backend.domains.equipment import service as equipment
 from backend.domains.estate import service as estate
 from backend.domains.vocabulary import service as vocabulary
 from backend.domains.workorders import intake
+from backend.domains.workorders.errors import NotYourEstate
 from backend.domains.workorders.intake import Draft, Item, Question, Speaker
 from backend.kit import clock, time_words
 from backend.kit.auth import Principal
@@ -25,10 +26,13 @@ class Drafted:
 
 
 def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str | None = None) -> Drafted:
-    """Return drafts resolved for the speaker. With an ``answer`` to the question before, nothing more is asked."""
+    """Return drafts resolved for the speaker. With an ``answer`` to the question before, nothing more is asked.
+
+    Raises NotYourEstate when the words name an estate where the speaker does not belong.
+    """
     if not items:
         return Drafted([], None if answer else intake.NOTHING_SAID)
-    community_id, speaker = _speaker(session, who)
+    community_id, speaker = _speaker(session, who, " ".join([*(item.text for item in items), answer or ""]))
     made: list[Draft] = []
     question: Question | None = None
     answered = False
@@ -43,16 +47,31 @@ def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str 
     return Drafted(made, question)
 
 
-def _speaker(session: Session, who: Principal) -> tuple[int, Speaker]:
+def _speaker(session: Session, who: Principal, words: str) -> tuple[int, Speaker]:
     if not who.community_ids:
         raise Forbidden("您还没有绑定小区，请联系物业登记。")
     with system_scope(session):
         homes = estate.rooms(session, sorted(who.room_ids))
-        community_id = homes[0].community_id if homes else min(who.community_ids)
+        community_id = _named_estate(session, words, who)
+        if community_id is None:
+            community_id = homes[0].community_id if homes else min(who.community_ids)
         places = tuple(estate.place_names(session, community_id))
-        code = estate.community(session, community_id).code
-    here = tuple(h.home for h in homes if h.community_id == community_id)
-    return community_id, Speaker(code, here, places)
+        here = estate.community(session, community_id)
+    own = tuple(h.home for h in homes if h.community_id == community_id)
+    return community_id, Speaker(here.code, own, places, here.name)
+
+
+def _named_estate(session: Session, words: str, who: Principal) -> int | None:
+    """Return the estate of the speaker's that the words name, None when they name none."""
+    said = [c for c in estate.communities(session) if c.name in words]
+    own = next((c.id for c in said if c.id in who.community_ids), None)
+    if said and own is None:
+        mine = "、".join(estate.community(session, i).name for i in sorted(who.community_ids))
+        raise NotYourEstate(
+            f"您登记的小区是{mine}，{said[0].name}的事我不能替您报。如果是{mine}的，请再说一次位置；"
+            f"确实是{said[0].name}的，请说「转人工」，客服会帮您转过去。"
+        )
+    return own
 
 
 def _complete(session: Session, community_id: int, made: Draft, item: Item) -> Draft:

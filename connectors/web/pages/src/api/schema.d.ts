@@ -456,7 +456,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/work-orders/drafts": {
+    "/api/v1/work-orders/reports": {
         parameters: {
             query?: never;
             header?: never;
@@ -466,10 +466,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a message would open
-         * @description Resolve what the bot understood for the speaker; nothing is opened.
+         * Report what a message says
+         * @description Open an order for each fault of a message, or return the one question that comes first.
          */
-        post: operations["drafts_api_v1_work_orders_drafts_post"];
+        post: operations["report_api_v1_work_orders_reports_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -979,67 +979,6 @@ export interface components {
         DemoOut: {
             /** Accounts */
             accounts: components["schemas"]["DemoAccount"][];
-        };
-        /**
-         * DraftOut
-         * @description A work order that could be opened, resolved for the speaker.
-         */
-        DraftOut: {
-            /** Category */
-            category: string;
-            /** Category Title */
-            category_title: string;
-            /** Urgency */
-            urgency: string;
-            /** Urgency Title */
-            urgency_title: string;
-            /** Scope */
-            scope: string;
-            /** Scope Title */
-            scope_title: string;
-            location: components["schemas"]["LocationOut"];
-            /** Place Text */
-            place_text: string;
-            /** Fault */
-            fault: string;
-            /** Asset Id */
-            asset_id: number | null;
-            /** Asset Name */
-            asset_name: string | null;
-            /** Preferred Time */
-            preferred_time: string | null;
-            /** Preferred Text */
-            preferred_text: string | null;
-            /** Reporter */
-            reporter?: string | null;
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments: string[];
-            /** Source */
-            source?: string | null;
-        };
-        /**
-         * DraftsIn
-         * @description Words and what the bot made of them.
-         */
-        DraftsIn: {
-            /** Text */
-            text: string;
-            /** Items */
-            items?: components["schemas"]["ItemIn"][];
-            /** Answer */
-            answer?: string | null;
-        };
-        /**
-         * DraftsOut
-         * @description Drafts, and the question that may be needed.
-         */
-        DraftsOut: {
-            /** Drafts */
-            drafts: components["schemas"]["DraftOut"][];
-            question: components["schemas"]["QuestionOut"] | null;
         };
         /**
          * EnumsOut
@@ -1657,6 +1596,32 @@ export interface components {
             card?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * ReportIn
+         * @description What a message reports. With an ``answer``, even an empty one, nothing is asked any more.
+         */
+        ReportIn: {
+            /** Items */
+            items?: components["schemas"]["ItemIn"][];
+            /** Answer */
+            answer?: string | null;
+            /** Attachments */
+            attachments?: string[];
+            /**
+             * Source
+             * @default web
+             */
+            source: string;
+        };
+        /**
+         * ReportedOut
+         * @description The orders that were opened, or the question that comes first.
+         */
+        ReportedOut: {
+            /** Orders */
+            orders: components["schemas"]["OrderDetail"][];
+            question: components["schemas"]["QuestionOut"] | null;
         };
         /**
          * Role
@@ -2616,16 +2581,18 @@ export interface operations {
             };
         };
     };
-    drafts_api_v1_work_orders_drafts_post: {
+    report_api_v1_work_orders_reports_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftsIn"];
+                "application/json": components["schemas"]["ReportIn"];
             };
         };
         responses: {
@@ -2635,7 +2602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftsOut"];
+                    "application/json": components["schemas"]["ReportedOut"];
                 };
             };
             /** @description Validation Error */
@@ -2656,6 +2623,7 @@ export interface operations {
                 category?: string[] | null;
                 urgency?: string[] | null;
                 technician?: number | null;
+                reporter?: number | null;
                 community?: string | null;
                 q?: string | null;
                 open?: boolean;

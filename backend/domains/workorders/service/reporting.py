@@ -1,0 +1,66 @@
+"""From what a message reports to open orders, or to the one question that comes first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from backend.domains.workorders.domain import Report
+from backend.domains.workorders.intake import Draft, Item, Question
+from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.service.drafting import drafts
+from backend.domains.workorders.service.report import report
+from backend.kit.auth import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with the words. ``key`` names the message: the same key never opens its orders twice."""
+
+    source: str = "web"
+    attachments: tuple[str, ...] = ()
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Orders when everything was known, else the question; never both."""
+
+    orders: list[WorkOrder]
+    question: Question | None
+
+
+def report_items(
+    session: Session, items: Sequence[Item], who: Principal, sent: Sent, answer: str | None = None
+) -> Reported:
+    """Open an order for each item. With an ``answer`` (it may be empty) nothing is asked any more.
+
+    Raises what ``drafts`` and ``report`` raise.
+    """
+    made = drafts(session, items, who, answer)
+    if made.question is not None:
+        return Reported([], made.question)
+    opened = [report(session, _wanted(one, sent, n), who) for n, one in enumerate(made.drafts)]
+    return Reported(opened, None)
+
+
+def _wanted(made: Draft, sent: Sent, number: int) -> Report:
+    where = made.location
+    return Report(
+        category=made.category,
+        urgency=made.urgency,
+        scope=made.scope,
+        fault=made.fault,
+        community=where.community or "",
+        building=where.building,
+        unit=where.unit,
+        floor=where.floor,
+        room=where.room,
+        place=where.place,
+        raw=where.raw,
+        asset_id=made.asset_id,
+        preferred_time=made.preferred_time,
+        attachments=sent.attachments,
+        source=sent.source,
+        source_key=f"{sent.key}:{number}" if sent.key else None,
+    )

@@ -1,0 +1,56 @@
+"""What a message opens for its speaker, and the one question that comes first."""
+
+from typing import Any
+
+import pytest
+
+from tests.backend.support import World, is_problem
+
+
+def item(text: str, category: str = "lighting", **more: Any) -> dict[str, Any]:
+    return {"text": text, "category": category, "fault": text, **more}
+
+
+def report(who: Any, *items: dict[str, Any], key: str | None = None, **more: Any) -> Any:
+    return who.post("/work-orders/reports", {"items": list(items), **more}, key)
+
+
+class TestReports:
+    def test_each_fault_becomes_an_order_at_its_place(self, world: World) -> None:
+        items = item("楼道灯不亮"), item("厨房水龙头漏水", "plumbing")
+        orders = report(world.zhangwei, *items).json()["orders"]
+        places = [(o["location"]["floor"], o["location"]["room"], o["location"]["place"]) for o in orders]
+        assert places == [("12", None, "楼道"), ("12", "1201", "厨房")]
+
+    def test_the_same_message_opens_its_orders_once(self, world: World) -> None:
+        items = item("楼道灯不亮"), item("厨房水龙头漏水", "plumbing")
+        first, again = (report(world.zhangwei, *items, key="reports-once").json() for _ in range(2))
+        assert [o["number"] for o in first["orders"]] == [o["number"] for o in again["orders"]]
+
+    def test_one_question_comes_before_anything_is_opened(self, world: World) -> None:
+        made = report(world.zhangwei, item("灯坏了")).json()
+        assert made["orders"] == []
+        assert "楼下" in made["question"]["options"]
+
+    @pytest.mark.parametrize(("answer", "place"), [("楼下", "楼下"), ("", None)])
+    def test_after_an_answer_nothing_is_asked(self, world: World, answer: str, place: str | None) -> None:
+        made = report(world.zhangwei, item("灯坏了"), answer=answer).json()
+        assert [o["location"]["place"] for o in made["orders"]] == [place]
+
+    def test_nothing_said_is_asked_about(self, world: World) -> None:
+        assert report(world.zhangwei).json()["question"]["about"] == "fault"
+
+
+class TestEstates:
+    def test_anothers_estate_is_refused_in_words(self, world: World) -> None:
+        problem = is_problem(report(world.chenjing, item("阳光花园3号楼的灯坏了")), 403)
+        assert "翠湖里" in problem["detail"]
+        assert "转人工" in problem["detail"]
+
+    def test_the_name_of_ones_own_estate_is_no_garden(self, world: World) -> None:
+        order = report(world.zhangwei, item("阳光花园5号楼大堂的灯坏了")).json()["orders"][0]
+        assert (order["location"]["building"], order["location"]["place"]) == ("5", "大堂")
+
+    def test_who_belongs_to_both_reports_where_they_say(self, world: World) -> None:
+        order = report(world.quyu, item("翠湖里1号楼大堂的灯坏了")).json()["orders"][0]
+        assert order["location"]["community"] == "lakeside"
