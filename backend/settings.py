@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     login_window_s: int = 300
     zone: str = "Asia/Shanghai"
     encoder: str = "built-in"
+    warm_encoder: bool = True
 
 
 @lru_cache

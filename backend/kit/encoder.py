@@ -6,7 +6,6 @@ Loading takes seconds and some 400 MB, so it happens once a process, when first 
 """
 
 import logging
-from functools import lru_cache
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -51,15 +50,49 @@ class Encoder:
         return np.asarray(found, dtype=np.float32)
 
 
-@lru_cache(maxsize=1)
+class _Process:
+    """What this process has: the encoder, why it has none, and whether it is being loaded."""
+
+    lock = Lock()
+    encoder: Encoder | None = None
+    failure: Exception | None = None
+    warming: Thread | None = None
+
+
 def get_encoder() -> Encoder:
-    """Return the encoder of this process; the first call loads it."""
-    return Encoder(get_settings().encoder)
+    """Return the encoder of this process; the first call loads it, and whoever comes meanwhile waits for it."""
+    with _Process.lock:
+        if _Process.encoder is None:
+            try:
+                _Process.encoder, _Process.failure = Encoder(get_settings().encoder), None
+            except Exception as error:
+                _Process.failure = error
+                raise
+        return _Process.encoder
+
+
+def loaded() -> Encoder | None:
+    """Return the encoder if this process has it already; never waits, never loads."""
+    return _Process.encoder
+
+
+def failure() -> Exception | None:
+    """Return why the encoder could not be loaded the last time, None when it was not tried or went well."""
+    return _Process.failure
+
+
+def use(encoder: Encoder | None) -> None:
+    """Put an encoder into its place, or take it away (tests)."""
+    _Process.encoder, _Process.failure = encoder, None
 
 
 def warm() -> None:
-    """Load the encoder in a thread of its own, so that the first question does not wait for it."""
-    Thread(target=_warm, name="encoder", daemon=True).start()
+    """Load the encoder in a thread of its own, so that nobody waits for it. Asked twice it loads once."""
+    if not get_settings().warm_encoder or _Process.encoder is not None:
+        return
+    if _Process.warming is None or not _Process.warming.is_alive():
+        _Process.warming = Thread(target=_warm, name="encoder", daemon=True)
+        _Process.warming.start()
 
 
 def _warm() -> None:

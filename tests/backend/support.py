@@ -305,6 +305,7 @@ def environment(url: str, rasa_url: str, var_dir: Path) -> Iterator[pytest.Monke
             "GUANJIA_VAR_DIR": str(var_dir),
             "GUANJIA_RASA_URL": rasa_url,
             "GUANJIA_LIVE_POLL_S": "0.1",
+            "GUANJIA_WARM_ENCODER": "false",
         }
         for name, value in values.items():
             patch.setenv(name, value)
