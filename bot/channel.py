@@ -2,6 +2,7 @@
 
 POST /webhooks/guanjia/turn   {"sender", "message_id", "text", "speaker"} → {"replies", "nlu"}
 POST /webhooks/guanjia/parse  {"text", "speaker"?} → {"nlu"}; no conversation is touched
+`nlu` is {"intent", "intent_ranking", "entities", "items", "model"}: what was understood, and by which model.
 Both want `Authorization: Bearer <GUANJIA_SERVICE_TOKEN>`. Errors are JSON {"error": code}:
 400 bad_request, 401 unauthorized, 502 action_server (with `failed` and the replies so far),
 503 no_model, 500 internal.
@@ -45,8 +46,14 @@ def authorized(header: str | None, token: str) -> bool:
     return hmac.compare_digest(header[len("Bearer ") :].encode(), token.encode())
 
 
-def understood(parse_data: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of Rasa's parse result that the backend knows."""
+def model_of(agent: Agent) -> str | None:
+    """Return the name of the model that the agent has loaded, without its ending."""
+    name: str | None = agent.model_name
+    return name.removesuffix(".tar.gz") if name else None
+
+
+def understood(parse_data: dict[str, Any], model: str | None = None) -> dict[str, Any]:
+    """Return the part of Rasa's parse result that the backend knows, and which model it comes from."""
     intent = parse_data.get("intent") or {}
     ranking = [_ranked(entry) for entry in (parse_data.get("intent_ranking") or [])[:RANKED]]
     return {
@@ -54,6 +61,7 @@ def understood(parse_data: dict[str, Any]) -> dict[str, Any]:
         "intent_ranking": ranking,
         "entities": [_entity(entity) for entity in parse_data.get("entities") or []],
         "items": parse_data.get("items") or [],
+        "model": model,
     }
 
 
@@ -135,7 +143,7 @@ class GuanjiaInput(InputChannel):
 
     async def _parse(self, agent: Agent, body: dict[str, Any]) -> HTTPResponse:
         message = UserMessage(_text(body), metadata=_speaker(body))
-        return response.json({"nlu": understood(await _parsed(agent, message))})
+        return response.json({"nlu": understood(await _parsed(agent, message), model_of(agent))})
 
     async def _turn(self, agent: Agent, body: dict[str, Any]) -> HTTPResponse:
         sender = body.get("sender")
@@ -143,6 +151,7 @@ class GuanjiaInput(InputChannel):
             raise Refusal(400, "bad_request")
         text, message_id = _text(body), body.get("message_id")
         metadata = {**_speaker(body), "message_id": message_id}
+        model = model_of(agent)
         parse_data = await _parsed(agent, UserMessage(text, metadata=metadata, message_id=message_id))
         collector = CollectingOutputChannel()
         failed = watch_actions()
@@ -157,7 +166,7 @@ class GuanjiaInput(InputChannel):
                 metadata=metadata,
             )
         )
-        answer = {"replies": fold(collector.messages), "nlu": understood(parse_data)}
+        answer = {"replies": fold(collector.messages), "nlu": understood(parse_data, model)}
         if failed:
             logger.error("actions failed: %s", ", ".join(failed))
             return response.json({"error": "action_server", "failed": failed, **answer}, status=502)

@@ -42,3 +42,8 @@ def test_understood_keeps_five_and_hides_the_rest() -> None:
     assert len(nlu["intent_ranking"]) == 5
     assert nlu["entities"] == [{"entity": "room", "value": "1201", "start": 0, "end": 4}]
     assert nlu["items"] == []
+    assert nlu["model"] is None
+
+
+def test_understood_names_the_model() -> None:
+    assert understood({}, "fbd17ddc16647df2")["model"] == "fbd17ddc16647df2"
