@@ -69,10 +69,11 @@ class Reported(TypedDict):
 
 
 class HandedOver(TypedDict):
-    """Who has been told."""
+    """Who has been told, and how many are served before. Not ``open``: the speaker answers conversations themselves."""
 
     staff_name: str | None
     ahead: int
+    open: bool
 
 
 class BackendError(Exception):

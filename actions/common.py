@@ -77,6 +77,9 @@ class HandOver(BackendAction):
     async def act(self, turn: Turn) -> None:
         """Hand over; say who and how many are ahead."""
         told = await turn.backend.hand_over("asked", take=True)
+        if not told["open"]:
+            turn.say("您自己就在客服岗位上，转来的会话都在工作台的「会话」里；要找同事请直接联系。")
+            return
         queue = f"前面还有 {told['ahead']} 位，" if told["ahead"] else ""
         turn.say(f"好的，已为您转给{colleague(told)}，{queue}请稍等。", [button("还是问管家", "resume_bot")])
 

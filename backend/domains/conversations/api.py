@@ -24,12 +24,12 @@ from backend.domains.conversations.schemas import (
     SayIn,
     message_out,
 )
-from backend.domains.conversations.service import count_waiting, desk, inbox, transcript
+from backend.domains.conversations.service import desk, inbox, transcript
+from backend.domains.conversations.service.standing import ahead
 from backend.domains.identity import service as identity
 from backend.kit.http import PrincipalDep, SessionDep, TokenDep, authenticate, requires
 from backend.kit.paging import Cursor, Limit, decode_int
 from backend.kit.problems import NotFound
-from backend.kit.scope import system_scope
 
 router = APIRouter()
 chat = APIRouter(prefix="/chat", tags=["chat"])
@@ -67,17 +67,20 @@ def _page(session: Session, conversation_id: str, before: str | None, limit: int
 
 @chat.get("/messages", summary="What was said")
 def my_history(session: SessionDep, who: PrincipalDep, before: Before = None, limit: Limit = 30) -> HistoryOut:
-    """One's own conversation, oldest first, with who answers now and how many wait."""
+    """One's own conversation, oldest first, with who answers now and how many are served before."""
     talk = repository.of_person(session, who.person_id)
     if talk is None:
-        mine = MineOut(id=None, mode="bot", staff_name=None, waiting=0)
+        mine = MineOut(id=None, mode="bot", staff_name=None, ahead=None)
         return HistoryOut(items=[], next=None, conversation=mine)
     page = _page(session, talk.id, before, limit, False)
     staff = identity.views(session, [talk.staff_id] if talk.staff_id else [])
-    with system_scope(session):
-        waiting = count_waiting(session, talk.community_id) if talk.waiting_since else 0
     name = next((p.name for p in staff.values()), None)
-    page.conversation = MineOut(id=talk.id, mode=talk.mode, staff_name=name, waiting=waiting)
+    page.conversation = MineOut(
+        id=talk.id,
+        mode=talk.mode,
+        staff_name=name,
+        ahead=ahead(session, talk) if talk.waiting_since else None,
+    )
     return page
 
 
@@ -105,9 +108,9 @@ def queue(
 
 
 @inbox_routes.get("/{conversation_id}", summary="One conversation")
-def one(conversation_id: str, session: SessionDep, _who: PrincipalDep) -> ConversationOut:
+def one(conversation_id: str, session: SessionDep, who: PrincipalDep) -> ConversationOut:
     """The conversation's state."""
-    return ConversationOut.model_validate(desk.one(session, conversation_id))
+    return ConversationOut.model_validate(desk.one(session, conversation_id, who))
 
 
 @inbox_routes.get("/{conversation_id}/messages", summary="Its messages")
@@ -164,9 +167,9 @@ def take_over(conversation_id: str, session: SessionDep, who: PrincipalDep) -> C
     dependencies=[requires("conversations.answer")],
     summary="Give back to the bot",
 )
-def give_back(conversation_id: str, session: SessionDep, _who: PrincipalDep) -> ConversationOut:
+def give_back(conversation_id: str, session: SessionDep, who: PrincipalDep) -> ConversationOut:
     """From now on the bot answers again."""
-    return ConversationOut.model_validate(desk.give_back(session, conversation_id))
+    return ConversationOut.model_validate(desk.give_back(session, conversation_id, who))
 
 
 for part in (chat, inbox_routes, api_live.router, api_nlu.router):

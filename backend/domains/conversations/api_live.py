@@ -37,7 +37,7 @@ def _data(session: Session, event: Event, who: Principal) -> dict[str, Any] | No
         talk = repository.get(session, event.data["conversation_id"])
         if talk is None:
             return None
-        shown_talk = ConversationOut.model_validate(views(session, [talk])[0])
+        shown_talk = ConversationOut.model_validate(views(session, [talk], who)[0])
         return shown_talk.model_dump(mode="json")
     return event.data
 

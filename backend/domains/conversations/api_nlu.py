@@ -35,7 +35,7 @@ async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
     try:
         nlu = await bot_client.parse(body.text, facts)
     except BotUnavailable as error:
-        raise Unavailable("机器人暂时没有应答，请稍后再试。") from error
+        raise Unavailable("管家暂时没有应答，请稍后再试。") from error
     items = await run_in_threadpool(turn.in_transaction, lambda s: _drafts(s, nlu.get("items") or [], speaker))
     found = danger.find(body.text)
     return ParseOut(

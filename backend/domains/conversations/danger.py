@@ -102,6 +102,19 @@ _NOT_NOW = re.compile(
 )
 _STILL = re.compile(r"现在|正在|又|还在|快(?:来|点|救)|救命|还没|出不来|赶紧")
 
+_OVER = re.compile(
+    r"没事(?:儿|啦)?了|没事啦|(?:出|救|逃|跑)出?来了|(?:火|烟).{0,4}(?:灭|熄|散)了|灭了|扑灭|"
+    r"(?:阀|闸|水|气|电).{0,3}(?:关|停|拉)(?:上|好|掉|住|下)?了|不(?:漏|喷|烧|冒烟)了|解除|脱险|安全了|虚惊|误报|"
+    r"(?:弄|搞|看|报|说)错了|(?:不用|别)(?:过)?来了"
+)
+_NOT_OVER = re.compile(r"还|没(?!事|着火|有着火|起火)|又|但|可是|不过|怎么|吗|[?？]|什么时候|快|救命|不出|出不|不安全|会不会")
+_OVER_AT_MOST = 40
+
+
+def is_over(text: str) -> bool:
+    """Tell whether the words say that a danger reported before is over (or never was). Meant for after a report only."""
+    return len(text) <= _OVER_AT_MOST and bool(_OVER.search(text)) and not _NOT_OVER.search(text)
+
 
 def find(text: str) -> Danger | None:
     """Return the danger that the words speak of as present, None when there is none."""

@@ -1,9 +1,10 @@
 """Every SQL statement about conversations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations.domain import STAFF, UNSETTLED, Inbox
@@ -70,6 +71,14 @@ def recent_buttons(session: Session, conversation_id: str, limit: int = 40) -> l
     return [b for buttons in rows for b in buttons]
 
 
+def recent_out(session: Session, conversation_id: str, since: datetime, limit: int = 60) -> Sequence[Message]:
+    """Return what the person was told since a moment, newest first."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.direction == "out", Message.at >= since
+    )
+    return session.scalars(query.order_by(Message.seq.desc()).limit(limit)).all()
+
+
 def claim(session: Session, message_id: str, now: datetime, lease_until: datetime) -> bool:
     """Take an unsettled message for answering; False when somebody else has it."""
     taken = session.execute(
@@ -99,43 +108,75 @@ def abandoned(session: Session, now: datetime, limit: int = 50) -> Sequence[str]
     ).all()
 
 
-def queue(
-    session: Session,
-    kind: str,
-    staff_id: int,
-    q: str | None,
-    community_id: int | None,
-    person_ids: Sequence[int] | None,
-    offset: int,
-    limit: int,
-) -> Sequence[Conversation]:
-    """Return conversations for the desk: danger first, then who waits longest, then the newest."""
-    query = select(Conversation)
-    if kind == "waiting":
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the desk looks at: ``kind`` is waiting, mine (of ``staff_id``) or all; ``people`` are those ``q`` names.
+
+    ``desk`` is left out, ``staff`` comes after the residents (people by id).
+    """
+
+    kind: str
+    staff_id: int
+    community_id: int | None = None
+    q: str | None = None
+    people: Sequence[int] = ()
+    desk: Sequence[int] = ()
+    staff: Sequence[int] = ()
+
+
+def queue(session: Session, wanted: Wanted, offset: int, limit: int) -> Sequence[Conversation]:
+    """Return conversations for the desk: danger first, then waiting residents, then waiting staff, then the newest."""
+    query = select(Conversation).where(Conversation.person_id.not_in(wanted.desk))
+    if wanted.kind == "waiting":
         query = query.where(Conversation.waiting_since.is_not(None))
-    elif kind == "mine":
-        query = query.where(Conversation.staff_id == staff_id, Conversation.mode == STAFF)
-    if community_id is not None:
-        query = query.where(Conversation.community_id == community_id)
-    if q:
-        query = query.where(
-            or_(
-                Conversation.last_text.contains(q, autoescape=True),
-                Conversation.person_id.in_(person_ids or []),
-            )
-        )
+    elif wanted.kind == "mine":
+        query = query.where(Conversation.staff_id == wanted.staff_id, Conversation.mode == STAFF)
+    if wanted.community_id is not None:
+        query = query.where(Conversation.community_id == wanted.community_id)
+    if wanted.q:
+        said = select(Message.conversation_id).where(_says(wanted.q))
+        query = query.where(or_(Conversation.person_id.in_(wanted.people), Conversation.id.in_(said)))
     order = (
         Conversation.danger.desc(),
         Conversation.waiting_since.is_(None),
+        case((Conversation.waiting_since.is_(None), 0), (Conversation.person_id.in_(wanted.staff), 1), else_=0),
         Conversation.waiting_since,
         Conversation.last_at.desc(),
     )
     return session.scalars(query.order_by(*order).offset(offset).limit(limit)).all()
 
 
-def count_waiting(session: Session, community_id: int | None = None) -> int:
-    """Count who waits for a person."""
-    query = select(func.count(Conversation.id)).where(Conversation.waiting_since.is_not(None))
+def _says(q: str) -> ColumnElement[bool]:
+    return or_(Message.text.icontains(q, autoescape=True), Message.label.icontains(q, autoescape=True))
+
+
+def lines_with(session: Session, q: str, conversation_ids: Sequence[str], limit: int = 500) -> Sequence[Message]:
+    """Return the messages of these conversations that contain ``q``, newest first."""
+    query = select(Message).where(Message.conversation_id.in_(conversation_ids), _says(q))
+    return session.scalars(query.order_by(Message.seq.desc()).limit(limit)).all()
+
+
+def count_ahead(session: Session, talk: Conversation, desk: Sequence[int], staff: Sequence[int]) -> int:
+    """Count who of the estate waits and is served before this conversation: in danger, or a resident, or longer."""
+    longer = Conversation.waiting_since < talk.waiting_since if talk.waiting_since else true()
+    resident = Conversation.person_id.not_in(staff)
+    first = Conversation.danger if not talk.danger else false()
+    before = or_(first, resident, longer) if talk.person_id in staff else or_(first, and_(resident, longer))
+    query = select(func.count(Conversation.id)).where(
+        Conversation.community_id == talk.community_id,
+        Conversation.waiting_since.is_not(None),
+        Conversation.id != talk.id,
+        Conversation.person_id.not_in(desk),
+        before,
+    )
+    return session.scalars(query).one()
+
+
+def count_waiting(session: Session, community_id: int | None, desk: Sequence[int]) -> int:
+    """Count who waits for a person; the desk itself is left out."""
+    query = select(func.count(Conversation.id)).where(
+        Conversation.waiting_since.is_not(None), Conversation.person_id.not_in(desk)
+    )
     if community_id is not None:
         query = query.where(Conversation.community_id == community_id)
     return session.scalars(query).one()

@@ -95,12 +95,12 @@ class MessageOut(BaseModel):
 
 
 class MineOut(BaseModel):
-    """The state of one's own conversation."""
+    """The state of one's own conversation. ``ahead`` is how many are served before; None when nobody is waited for."""
 
     id: str | None
     mode: str
     staff_name: str | None
-    waiting: int
+    ahead: int | None
 
 
 class HistoryOut(BaseModel):
@@ -112,15 +112,17 @@ class HistoryOut(BaseModel):
 
 
 class PersonOut(BaseModel):
-    """The person of a conversation."""
+    """The person of a conversation. Residents come first in the queue, other staff after them, the desk not at all."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: int
     name: str
     roles: list[str]
+    standing: Literal["resident", "staff", "desk"]
     homes: list[str]
     phone_masked: str | None
+    phone: str | None
 
 
 class StaffOut(BaseModel):
@@ -161,6 +163,7 @@ class ConversationOut(BaseModel):
     staff: StaffOut | None
     last_message: LastOut | None
     unread: int
+    found: str | None
 
 
 class ConversationPage(BaseModel):
@@ -185,7 +188,7 @@ class HandOverIn(Strict):
 
 
 class HandOverOut(BaseModel):
-    """Who will answer and how many wait before."""
+    """Who will answer and how many are served before; not ``open`` where there is nobody to hand over to."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -11,6 +11,9 @@ _AFTER_PREFIX = re.compile(rf"(?<=负)({_NUMBER})|(?<=地下)({_NUMBER})(?=层|�
 _SPOKEN_ROOM = re.compile(
     r"(?<![零〇一二三四五六七八九幺])([零〇一二三四五六七八九幺]{3,4})(?![零〇一二三四五六七八九幺十百千万点])"
 )
+_BY_DASHES = re.compile(r"(?<!\d)(\d{1,3})-(\d{1,2})-(\d{3,4})(?!\d)")
+_OTHER_BUILDING = re.compile(r"(?<=\d)(?:栋|幢|座)")
+_AFTER_ROOM = re.compile(r"(?<=\d{3})(?:室|号房|房)$")
 
 
 def to_digits(words: str) -> str:
@@ -30,3 +33,11 @@ def normalise(text: str) -> str:
     text = _BEFORE_UNIT.sub(lambda m: to_digits(m.group(1)), text)
     text = _AFTER_PREFIX.sub(lambda m: to_digits(m.group(0)), text)
     return _SPOKEN_ROOM.sub(lambda m: to_digits(m.group(1)), text)
+
+
+def as_address(words: str) -> str:
+    """Return an address as it is written on rooms and devices: 三栋-2 - 1201室 → 3号楼2单元1201."""
+    text = normalise("".join(words.split()))
+    text = _BY_DASHES.sub(r"\1号楼\2单元\3", text)
+    text = _OTHER_BUILDING.sub("号楼", text)
+    return _AFTER_ROOM.sub("", text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domains.estate.models import Building, Community, Company, Place, Room
@@ -59,6 +59,29 @@ def find_room(session: Session, community_id: int, building: str, unit: str | No
         query = query.where(Room.unit == unit)
     found = session.scalars(query.limit(2)).all()
     return found[0] if len(found) == 1 else None
+
+
+def rooms_called(session: Session, words: str, limit: int) -> Sequence[Room]:
+    """Return rooms whose address, with or without its unit, contains the words."""
+    building = Room.building + "号楼"
+    whole, short = building + Room.unit + "单元" + Room.number, building + Room.number
+    query = select(Room).where(
+        or_(whole.contains(words, autoescape=True), short.contains(words, autoescape=True))
+    )  # fmt: skip
+    return session.scalars(query.order_by(Room.id).limit(limit)).all()
+
+
+def building(session: Session, community_id: int, number: str) -> Building | None:
+    """Return the building with this number."""
+    return session.scalar(select(Building).where(Building.community_id == community_id, Building.number == number))
+
+
+def has_room(session: Session, community_id: int, building: str, unit: str | None, number: str) -> bool:
+    """Tell whether a building, or one of its units, has a room with this number."""
+    query = select(Room.id).where(Room.community_id == community_id, Room.building == building, Room.number == number)
+    if unit:
+        query = query.where(Room.unit == unit)
+    return session.scalar(query.limit(1)) is not None
 
 
 def places(session: Session, community_id: int) -> Sequence[Place]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backend.kit.auth import Role
+from backend.kit.auth import Principal, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ def mask_phone(phone: str | None) -> str | None:
     if not phone:
         return None
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
+
+
+MAY_CALL = frozenset({"workorders.manage", "workorders.work"})
+
+
+def phone_for(person: PersonView, who: Principal) -> str | None:
+    """Return the whole number where ``who`` runs or does orders and so may have to call; None for everybody else."""
+    return person.phone if who.permissions & MAY_CALL else None
 
 
 def called(name: str, role: Role) -> str:

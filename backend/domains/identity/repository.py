@@ -42,8 +42,15 @@ def with_role(session: Session, community_id: int | None, roles: Sequence[str]) 
     return session.scalars(query.order_by(Membership.person_id)).all()
 
 
-def search(session: Session, q: str | None, roles: Sequence[str], after_id: int | None, limit: int) -> Sequence[Person]:
-    """Return people by role, name, username or phone, ordered by id."""
+def search(
+    session: Session,
+    q: str | None,
+    roles: Sequence[str],
+    after_id: int | None,
+    limit: int,
+    room_ids: Sequence[int] = (),
+) -> Sequence[Person]:
+    """Return people by role, and by name, username, phone or one of these homes, ordered by id."""
     query = select(Person).order_by(Person.id).limit(limit)
     if roles:
         query = query.where(Person.id.in_(select(Membership.person_id).where(Membership.role.in_(roles))))
@@ -53,6 +60,7 @@ def search(session: Session, q: str | None, roles: Sequence[str], after_id: int 
                 Person.name.contains(q, autoescape=True),
                 Person.username.contains(q, autoescape=True),
                 Person.phone == q,
+                Person.id.in_(select(Membership.person_id).where(Membership.room_id.in_(room_ids))),
             )
         )
     if after_id is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import repository
-from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone
+from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, phone_for
 from backend.domains.identity.errors import TooManyFailures, WrongCredentials
 from backend.domains.identity.models import LoginFailure, Membership, Person
 from backend.kit import auth, clock, db
@@ -28,6 +28,7 @@ __all__ = [
     "lock",
     "log_in",
     "mask_phone",
+    "phone_for",
     "register",
     "search",
     "staff_ids",
@@ -124,8 +125,9 @@ def lock(session: Session, person_id: int) -> None:
 def search(
     session: Session, q: str | None, roles: Sequence[Role], after_id: int | None, limit: int
 ) -> list[PersonView]:
-    """Return people the session's principal may read."""
-    found = repository.search(session, q, list(roles), after_id, limit)
+    """Return people the session's principal may read, by name, username, whole phone number or address."""
+    homes = [room.id for room in estate.find_rooms(session, q)] if q else []
+    found = repository.search(session, q, list(roles), after_id, limit, homes)
     rows = repository.memberships(session, [p.id for p in found])
     return [_view(p, rows) for p in found]
 
@@ -137,8 +139,8 @@ def technicians(session: Session, community_id: int) -> list[PersonView]:
     return list(views(session, ids).values())
 
 
-def staff_ids(session: Session, community_id: int, roles: Sequence[Role]) -> list[int]:
-    """Return the people who hold one of the roles in an estate, company-wide ones included."""
+def staff_ids(session: Session, community_id: int | None, roles: Sequence[Role]) -> list[int]:
+    """Return the people who hold one of the roles in an estate (None: in any), company-wide ones included."""
     with system_scope(session):
         return list(repository.with_role(session, community_id, list(roles)))
 

@@ -1,14 +1,16 @@
 """What the desk does with conversations: take over, answer, give back; and how one gets to the desk."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
-from backend.domains.conversations.domain import BOT, BOT_BACK, STAFF, ConversationView
+from backend.domains.conversations.domain import BOT, BOT_BACK, STAFF, ConversationView, excerpt
 from backend.domains.conversations.models import Conversation, Message
+from backend.domains.conversations.repository import Wanted
 from backend.domains.conversations.service import transcript
+from backend.domains.conversations.service.standing import ahead, is_desk, standing
 from backend.domains.conversations.service.transcript import Line
 from backend.domains.conversations.service.views import views
 from backend.domains.estate import service as estate
@@ -17,12 +19,14 @@ from backend.kit import clock
 from backend.kit.auth import Principal, Role
 from backend.kit.paging import Page, encode
 from backend.kit.problems import Conflict, NotFound
-from backend.kit.scope import system_scope
+
+NAMED_AT_MOST = 1000
+"""People that the words of a search may name."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """Who will answer and how many wait before."""
+    """Who will answer and how many are served before. Not ``open``: there is nobody else to hand over to."""
 
     staff_name: str | None
     ahead: int
@@ -32,17 +36,19 @@ class HandedOver:
 def ask_for_staff(
     session: Session, talk: Conversation, reason: str, topic: str | None = None, take: bool = False
 ) -> HandedOver:
-    """Put a conversation into the desk's queue. ``take``: the bot falls silent until it is given back."""
-    with system_scope(session):
-        waiting = repository.count_waiting(session, talk.community_id)
-    ahead = waiting - (1 if talk.waiting_since is not None else 0)
+    """Put a conversation into the desk's queue. ``take``: the bot falls silent until it is given back.
+
+    Whoever answers conversations does not wait for themselves: nothing changes, and ``open`` is False.
+    """
+    if is_desk(session, talk):
+        return HandedOver(None, 0, open=False)
     talk.waiting_since = talk.waiting_since or clock.now()
     talk.reason, talk.topic = reason, topic
     if take:
         talk.mode = STAFF
     session.flush()
     transcript.push_conversation(session, talk)
-    return HandedOver(_on_duty(session, talk.community_id), ahead)
+    return HandedOver(_on_duty(session, talk.community_id), ahead(session, talk))
 
 
 def _on_duty(session: Session, community_id: int) -> str | None:
@@ -69,16 +75,34 @@ def queue(
     limit: int,
 ) -> Page[ConversationView]:
     """Return a page of the desk's queue."""
-    people = [p.id for p in identity.search(session, q, [], None, 200)] if q else None
-    community_id = estate.community_by_code(session, community).id if community else None
-    rows = repository.queue(session, kind, who.person_id, q, community_id, people, offset, limit + 1)
-    items = views(session, rows[:limit])
+    others = standing(session)
+    wanted = Wanted(
+        kind,
+        who.person_id,
+        community_id=estate.community_by_code(session, community).id if community else None,
+        q=q,
+        people=[p.id for p in identity.search(session, q, [], None, NAMED_AT_MOST)] if q else (),
+        desk=sorted(others.desk),
+        staff=sorted(others.staff),
+    )
+    rows = repository.queue(session, wanted, offset, limit + 1)
+    items = views(session, rows[:limit], who)
+    if q:
+        items = _with_found(session, items, q)
     return Page(items, encode(offset + limit) if len(rows) > limit else None)
 
 
-def one(session: Session, conversation_id: str) -> ConversationView:
+def _with_found(session: Session, items: list[ConversationView], q: str) -> list[ConversationView]:
+    """Add to each conversation the newest line that holds the words, cut around them."""
+    newest: dict[str, str] = {}
+    for line in repository.lines_with(session, q, [item.id for item in items]):
+        newest.setdefault(line.conversation_id, excerpt(line.label or line.text, q))
+    return [replace(item, found=newest.get(item.id)) for item in items]
+
+
+def one(session: Session, conversation_id: str, who: Principal) -> ConversationView:
     """Return one conversation."""
-    return views(session, [get(session, conversation_id)])[0]
+    return views(session, [get(session, conversation_id)], who)[0]
 
 
 def read(session: Session, conversation_id: str) -> None:
@@ -101,14 +125,14 @@ def take_over(session: Session, conversation_id: str, who: Principal) -> Convers
     talk.reason = talk.reason or "staff"
     session.flush()
     transcript.push_conversation(session, talk)
-    return views(session, [talk])[0]
+    return views(session, [talk], who)[0]
 
 
-def give_back(session: Session, conversation_id: str) -> ConversationView:
+def give_back(session: Session, conversation_id: str, who: Principal) -> ConversationView:
     """Let the bot answer again."""
     talk = get(session, conversation_id)
     resume_bot(session, talk)
-    return views(session, [talk])[0]
+    return views(session, [talk], who)[0]
 
 
 def resume_bot(session: Session, talk: Conversation) -> None:

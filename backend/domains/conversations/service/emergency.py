@@ -1,14 +1,19 @@
 """Danger: the order, the people on duty and the instructions, all before the model is asked."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
+from backend.domains.conversations import repository
 from backend.domains.conversations.danger import Danger
-from backend.domains.conversations.domain import Reply
+from backend.domains.conversations.domain import DANGER_OVER, DANGER_SHOWN_S, Reply
 from backend.domains.conversations.models import Conversation, Message
-from backend.domains.conversations.service import desk
+from backend.domains.conversations.service import desk, transcript
+from backend.domains.conversations.service.standing import is_desk
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.workorders import service as workorders
+from backend.kit import clock
 from backend.kit.auth import Principal, Role
 
 
@@ -38,7 +43,7 @@ def answer(session: Session, talk: Conversation, row: Message, who: Principal, f
         ),
         who,
     )
-    talk.danger = True
+    talk.danger = not is_desk(session, talk)
     desk.ask_for_staff(session, talk, "emergency", found.title)
     names = _on_duty(session, talk.community_id)
     phone = estate.community(session, talk.community_id).phone
@@ -56,6 +61,32 @@ def answer(session: Session, talk: Conversation, row: Message, who: Principal, f
         "told": told,
     }
     return Reply("\n".join((f"【{found.title}】", *found.lines, text)), [], card)
+
+
+def called_off(session: Session, talk: Conversation, row: Message, who: Principal) -> Reply | None:
+    """The person says that it is over: take the instructions back and tell those on their way; the order stays open.
+
+    None when no danger of theirs is present, or its order has ended already.
+    """
+    told = _present(session, talk)
+    if told is None or told.card is None:
+        return None
+    number = str(told.card["order_number"])
+    told.card = {**told.card, "over": True}
+    session.flush()
+    transcript.push_message(session, told)
+    if workorders.get(session, number).status not in workorders.OPEN_STATUSES:
+        return None
+    workorders.add_note(session, number, "note", f"报修人说：{row.text}", who)
+    return Reply(DANGER_OVER.format(number=number), [workorders.tap("撤单", "cancel_work_order", number)])
+
+
+def _present(session: Session, talk: Conversation) -> Message | None:
+    """Return the newest danger of the conversation, None when it is over or long ago."""
+    since = clock.now() - timedelta(seconds=DANGER_SHOWN_S)
+    lines = repository.recent_out(session, talk.id, since)
+    newest = next((line for line in lines if line.card and line.card.get("type") == "danger"), None)
+    return None if newest is None or (newest.card or {}).get("over") else newest
 
 
 def _on_duty(session: Session, community_id: int) -> list[str]:

@@ -50,9 +50,7 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
     existing = repository.by_external_id(session, said.channel, said.external_id)
     if existing is not None:
         return settled(session, existing)
-    pictures = [m.id for m in media.views(session, said.attachments)]
-    if len(pictures) != len(said.attachments):
-        raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": "attachments", "message": "找不到图片"}])
+    media.require(session, said.attachments)
     with system_scope(session):
         label = _label(session, talk, said.text)
         row = transcript.store_inbound(session, talk, said, who, label)
@@ -81,12 +79,15 @@ def settled(session: Session, row: Message) -> Job:
 
 def _route(session: Session, talk: Conversation, row: Message, who: Principal) -> Job:
     text = _CONTROL.sub("", row.text).strip()
-    if talk.staff_id is None and _wants_bot_back(row, talk, text):
+    if _wants_bot_back(row, talk, text):
         desk.resume_bot(session, talk)
         return settle(session, row.id, [Reply(domain.BOT_BACK)], Inbox.ANSWERED)
     found = danger.find(text) if row.label is None else None
     if found is not None:
         return settle(session, row.id, [emergency.answer(session, talk, row, who, found)], Inbox.ANSWERED)
+    calm = emergency.called_off(session, talk, row, who) if danger.is_over(text) else None
+    if calm is not None and talk.staff_id is None:
+        return settle(session, row.id, [calm], Inbox.ANSWERED)
     if talk.mode == STAFF:
         return settle(session, row.id, _still_waiting(session, talk), Inbox.HANDED_OVER)
     if not _READABLE.search(text):
@@ -99,7 +100,7 @@ def _route(session: Session, talk: Conversation, row: Message, who: Principal) -
 
 
 def _wants_bot_back(row: Message, talk: Conversation, text: str) -> bool:
-    """Tell whether the person taps, or while they wait says, that the bot should go on."""
+    """Tell whether the person taps, or while they wait or talk to staff says, that the bot should go on."""
     tapped = row.text == domain.RESUME_BOT and row.label is not None
     return tapped or (talk.mode == STAFF and text.rstrip("。！!") == domain.RESUME_TITLE)
 
@@ -120,7 +121,7 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
     session.flush()
     if text.startswith("/") and row.label is None:
         text = "／" + text[1:]
-    claims = Claims(who.person_id, "bot", row.id)
+    claims = Claims(who.person_id, "bot", row.id, row.channel)
     speaker = {
         "token": auth.issue_token(claims, settings.turn_token_ttl_s),
         "name": who.name,

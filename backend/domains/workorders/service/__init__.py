@@ -36,6 +36,7 @@ from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.views import card_for
 
+from backend.domains.workorders.wording import tap
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
 
 __all__ = [
@@ -80,3 +81,4 @@ __all__ = [
     "search",
     "shown",
 ]
+    "tap",

@@ -70,3 +70,16 @@ class TestWithStaff:
         asked = owner.post("/chat/hand-over", {"reason": "asked", "take": True}).json()
         assert asked["staff_name"] == "周敏"
         assert owner.say("在吗").json()["replies"] == []
+
+    @pytest.mark.parametrize("taken", [True, False])
+    def test_the_way_back_to_the_bot_can_always_be_said(
+        self, world: World, rasa: FakeRasa, owner: User, taken: bool
+    ) -> None:
+        owner.say("你好")
+        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
+        if taken:
+            world.kefu.post(f"/conversations/{talk_of(world, owner).id}/take-over")
+        assert "我是管家" in owner.say("还是问管家").json()["replies"][0]["text"]
+        state = owner.get("/chat/messages").json()["conversation"]
+        assert (state["mode"], state["staff_name"], state["ahead"]) == ("bot", None, None)
+        assert owner.say("你好").json()["replies"][0]["text"] == "收到：你好"
