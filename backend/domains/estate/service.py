@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import repository
 from backend.domains.estate.domain import Home, Location, PlaceName, in_words
 from backend.domains.estate.models import Community, Room
-from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, home_location, resolve
 from backend.domains.estate.numerals import as_address
+from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, home_location, resolve
 from backend.kit.problems import InvalidInput
 
 __all__ = [
@@ -21,14 +21,15 @@ __all__ = [
     "PlaceName",
     "Resolved",
     "RoomView",
+    "as_address",
     "building_names",
     "communities",
     "community",
     "community_by_code",
     "find_room_id",
+    "find_rooms",
     "home_location",
     "in_words",
-    "find_rooms",
     "place_names",
     "resolve",
     "rooms",
@@ -37,13 +38,13 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class CommunityView:
-    """A community outside its session."""
-
 SHORTEST_ADDRESS = 3
 """Characters below which words are no address: 「3」 is in every second room number."""
 
+
+@dataclass(frozen=True, slots=True)
+class CommunityView:
+    """A community outside its session."""
 
     id: int
     code: str
@@ -102,6 +103,14 @@ def find_room_id(session: Session, community_id: int, location: Location) -> int
     return room.id if room else None
 
 
+def find_rooms(session: Session, words: str, limit: int = 500) -> list[RoomView]:
+    """Return the rooms an address in any writing may mean (三号楼1201, 3-2-1201, 1201); none for words without one."""
+    address = as_address(words)
+    if len(address) < SHORTEST_ADDRESS or not any(c.isdigit() for c in address):
+        return []
+    return [_room_view(session, r) for r in repository.rooms_called(session, address, limit)]
+
+
 def place_names(session: Session, community_id: int) -> list[PlaceName]:
     """Return what people may call the places of an estate."""
     return [
@@ -113,14 +122,6 @@ def place_names(session: Session, community_id: int) -> list[PlaceName]:
 def building_names(session: Session, community_id: int) -> list[str]:
     """Return the buildings' names (3号楼)."""
     return [f"{b.number}号楼" for b in repository.buildings(session, community_id)]
-
-def find_rooms(session: Session, words: str, limit: int = 500) -> list[RoomView]:
-    """Return the rooms an address in any writing may mean (三号楼1201, 3-2-1201, 1201); none for words without one."""
-    address = as_address(words)
-    if len(address) < SHORTEST_ADDRESS or not any(c.isdigit() for c in address):
-        return []
-    return [_room_view(session, r) for r in repository.rooms_called(session, address, limit)]
-
 
 
 def vocabulary_changed(session: Session, community_id: int) -> None:

@@ -35,8 +35,8 @@ from backend.domains.workorders.service.queries import (
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.views import card_for
-
 from backend.domains.workorders.wording import tap
+
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
 
 __all__ = [
@@ -80,5 +80,5 @@ __all__ = [
     "report_items",
     "search",
     "shown",
-]
     "tap",
+]
