@@ -3,15 +3,19 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from hmac import compare_digest
+from typing import Annotated
 
 import httpx
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Header, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from backend import worker
-from backend.kit import db, outbox
+from backend.kit import context, db, outbox
+from backend.kit.address import is_loopback
+from backend.kit.problems import Forbidden
 from backend.settings import get_settings
 
 router = APIRouter(tags=["health"])
@@ -89,9 +93,23 @@ async def readyz(response: Response) -> Readiness:
     return Readiness(status="ok" if ready else "not ready", dependencies=words)
 
 
-@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+def _only_for_watchers(authorization: Annotated[str | None, Header()] = None) -> None:
+    token = get_settings().metrics_token
+    if is_loopback(context.origin().ip):
+        return
+    expected = f"Bearer {token.get_secret_value()}" if token else None
+    if expected is None or not compare_digest((authorization or "").encode(), expected.encode()):
+        raise Forbidden("运行数据只给本机和持有令牌的监控系统看。")
+
+
+@router.get(
+    "/metrics",
+    summary="Prometheus metrics",
+    response_class=Response,
+    dependencies=[Depends(_only_for_watchers)],
+)
 def metrics() -> Response:
-    """The numbers of this process, and how much waits to be delivered."""
+    """The numbers of this process, and how much waits to be delivered; from this machine, or with GUANJIA_METRICS_TOKEN."""
     try:
         with db.transaction(read_only=True) as session:
             rows = outbox.backlog(session)

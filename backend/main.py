@@ -11,9 +11,10 @@ from backend import docs, health, worker
 from backend.domains.identity import guard
 from backend.domains.identity import service as identity
 from backend.kit import db, outbox
+from backend.kit.address import networks
 from backend.kit.discovery import domain_modules
-from backend.kit.http import install_problem_handlers
-from backend.kit.middleware import BodyLimit, RequestContext, configure_logs
+from backend.kit.middleware import BodyLimit, HeadAsGet, RequestContext, configure_logs
+from backend.kit.refusals import RESPONSES, document_problems, install_problem_handlers
 from backend.settings import Settings, get_settings
 from backend.wiring import load_tables
 
@@ -71,18 +72,22 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.load_principal = identity.load_principal
-    api = APIRouter(prefix=PREFIX)
+    api = APIRouter(prefix=PREFIX, responses=RESPONSES)
     for module in domain_modules("api"):
         api.include_router(module.router)
     app.include_router(api)
-    app.include_router(health.router)
+    app.include_router(health.router, responses={422: RESPONSES[422]})
     app.include_router(docs.router)
     install_problem_handlers(app)
-    uploads = {f"{PREFIX}/media": settings.upload_limit_bytes + MULTIPART_OVERHEAD_BYTES}
+    document_problems(app)
+    upload_bytes = settings.upload_limit_bytes + MULTIPART_OVERHEAD_BYTES
+    uploads = {f"{PREFIX}/{path}": upload_bytes for path in ("media", "knowledge/documents")}
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, larger=uploads)
-    app.add_middleware(RequestContext)  # the last one added is the outermost
+    app.add_middleware(RequestContext, connectors=networks(settings.connector_addresses))  # the outermost
     return app
 
 

@@ -34,8 +34,13 @@ class Settings(BaseSettings):
     live_poll_s: float = 0.4
     login_failures_allowed: int = 8
     login_window_s: int = 300
+    streams_per_person: int = 8
     zone: str = "Asia/Shanghai"
+    login_failures_per_address: int = 60
+    login_failures_per_account: int = 100
     encoder: str = "built-in"
+    connector_addresses: str = "127.0.0.0/8,::1"
+    metrics_token: SecretStr | None = None
     warm_encoder: bool = True
 
 

@@ -1,12 +1,12 @@
 """Imports every part that works by being imported: tables, and the hooks that guard them."""
 
-from backend.kit import append_only, audit, live, outbox
+from backend.kit import append_only, audit, live, once, outbox
 from backend.kit.db import Base
 from backend.kit.discovery import domain_modules
 
 __all__ = ["load_tables"]
 
-_KIT = (append_only, audit, live, outbox)
+_KIT = (append_only, audit, live, once, outbox)
 
 
 def load_tables() -> type[Base]:

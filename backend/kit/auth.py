@@ -76,7 +76,8 @@ class Principal:
     """A person with the rights they have right now.
 
     ``community_ids`` are the estates they belong to; ``staff_community_ids`` those they work for; ``room_ids`` their
-    homes; ``skills`` the categories a technician repairs; ``via`` is ``web`` or ``bot`` (the bot speaking for them).
+    homes; ``skills`` the categories a technician repairs; ``via`` is ``web`` or ``bot`` (the bot speaking for them, on
+    the ``channel`` where they wrote).
     """
 
     person_id: int
@@ -89,6 +90,7 @@ class Principal:
     via: str = "web"
     message_id: str | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
+    channel: str | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -113,12 +115,13 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says: the person, who speaks for them, and the message a bot turn answers."""
+    """What a token says: the person, who speaks for them, the message a bot turn answers and where it came in."""
 
     person_id: int
     via: str = "web"
     message_id: str | None = None
 
+    channel: str | None = None
 
 def issue_token(claims: Claims, ttl_s: int) -> str:
     """Return a signed token that is good for ``ttl_s`` seconds."""
@@ -130,6 +133,8 @@ def issue_token(claims: Claims, ttl_s: int) -> str:
     if claims.message_id:
         payload["msg"] = claims.message_id
     return jwt.encode(payload, get_settings().secret_key.get_secret_value(), algorithm=ALGORITHM)
+    if claims.channel:
+        payload["ch"] = claims.channel
 
 
 def read_token(token: str) -> Claims:
@@ -141,6 +146,6 @@ def read_token(token: str) -> Claims:
             algorithms=[ALGORITHM],
             options={"require": ["exp", "sub"]},
         )
-        return Claims(int(payload["sub"]), payload.get("via", "web"), payload.get("msg"))
+        return Claims(int(payload["sub"]), payload.get("via", "web"), payload.get("msg"), payload.get("ch"))
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise NotLoggedIn() from error

@@ -1,9 +1,10 @@
-"""ASGI layers around the app: correlation id, body limit, last-resort error answer, access log and metrics."""
+"""ASGI layers around the app: correlation id, body limit, HEAD, last-resort error answer, access log and metrics."""
 
 import json
 import logging
 import re
 import time
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.kit import context
-from backend.kit.http import as_problem, problem_response
+from backend.kit.address import Networks, client_address
 from backend.kit.problems import BadRequest, TooLarge
+from backend.kit.refusals import as_problem, problem_for, problem_response
 
 log = logging.getLogger("guanjia.access")
 
@@ -23,31 +25,52 @@ SECONDS = Histogram("guanjia_http_request_seconds", "HTTP request time in second
 _TRACE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
-class RequestContext:
-    """Sets the origin, answers anything unhandled with problem+json, counts and logs the request."""
+API = "/api/"
+WORDLESS = ("", "text/plain")
+_KEPT_WITH_WORDS = ("allow", "content-range", "retry-after", "www-authenticate")
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class RequestContext:
+    """Sets the origin, gives every error its words as problem+json, counts and logs the request."""
+
+    def __init__(self, app: ASGIApp, connectors: Networks) -> None:
+        self.app, self._connectors = app, connectors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        forwarded = headers.get("x-forwarded-for", "").split(",")[0].strip()
-        client = scope.get("client") or (None,)
+        given = Headers(scope=scope).get("x-request-id", "")
         origin = context.set_origin(
-            trace_id=given if _TRACE.match(given) else None, channel="web", ip=forwarded or client[0]
+            trace_id=given if _TRACE.match(given) else None,
+            channel="web",
+            ip=client_address(scope, self._connectors),
         )
-        started, status = time.perf_counter(), 0
+        started, status, reworded = time.perf_counter(), 0, False
 
         async def send_marked(message: Message) -> None:
-            nonlocal status
+            nonlocal status, reworded
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = origin.trace_id
+                headers = MutableHeaders(scope=message)
+                if status >= 400 and headers.get("content-type", "").partition(";")[0] in WORDLESS:
+                    reworded = True
+                    kept = {name: headers[name] for name in _KEPT_WITH_WORDS if name in headers}
+                    await problem_response(problem_for(status), Request(scope), kept)(scope, receive, send_whole)
+                    return
+                mark(headers)
+            if not reworded:
+                await send(message)
+
+        async def send_whole(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                mark(MutableHeaders(scope=message))
             await send(message)
+
+        def mark(headers: MutableHeaders) -> None:
+            headers["X-Request-ID"] = origin.trace_id
+            if scope["path"].startswith(API):
+                headers.setdefault("Cache-Control", "no-store")
 
         try:
             await self.app(scope, receive, send_marked)
@@ -65,6 +88,31 @@ class RequestContext:
         REQUESTS.labels(scope["method"], route, status).inc()
         SECONDS.labels(route).observe(seconds)
         log.info("%s %s %s %.1fms trace=%s", scope["method"], route, status, seconds * 1000, trace_id)
+
+
+class _HeadersSent(Exception):
+    """A HEAD is answered: nothing of what follows is wanted."""
+
+
+class HeadAsGet:
+    """Answers HEAD as GET without the body. An answer that has no end, such as a stream of events, ends at once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise _HeadersSent
+
+        with suppress(_HeadersSent):
+            await self.app({**scope, "method": "GET"}, receive, send_headers)
 
 
 class BodyLimit:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
 
+from backend.kit.fields import LARGEST_ID
 from backend.kit.problems import InvalidInput
 
 T = TypeVar("T")
@@ -34,9 +35,12 @@ def decode_int(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     try:
-        return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
-    except (ValueError, binascii.Error) as error:
-        raise InvalidInput(errors=[{"field": "cursor", "message": "页码标记无效"}]) from error
+        key = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+    except (ValueError, binascii.Error):
+        key = -1
+    if not 0 <= key <= LARGEST_ID or encode(key) != cursor:
+        raise InvalidInput(errors=[{"field": "cursor", "message": "页码标记无效"}])
+    return key
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], Any]) -> Page[T]:

@@ -1,14 +1,15 @@
 """What other domains may ask about the estate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import repository
 from backend.domains.estate.domain import Home, Location, PlaceName, in_words
+from backend.domains.estate.existing import require_existing, without_absent
 from backend.domains.estate.models import Community, Room
-from backend.domains.estate.numerals import as_address
+from backend.domains.estate.numerals import as_address, normalise
 from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, home_location, resolve
 from backend.kit.problems import InvalidInput
 
@@ -26,15 +27,19 @@ __all__ = [
     "communities",
     "community",
     "community_by_code",
+    "filter_id",
     "find_room_id",
     "find_rooms",
     "home_location",
     "in_words",
+    "normalise",
     "place_names",
+    "require_existing",
     "resolve",
     "rooms",
     "vocabulary_changed",
     "vocabulary_version",
+    "without_absent",
 ]
 
 
@@ -77,12 +82,20 @@ def community(session: Session, community_id: int) -> CommunityView:
     return _community_view(repository.community(session, community_id))
 
 
-def community_by_code(session: Session, code: str) -> CommunityView:
-    """Return one community by code. Raises InvalidInput for a code that does not exist."""
+def community_by_code(session: Session, code: str, among: Collection[int] | None = None) -> CommunityView:
+    """Return one community by code. Raises InvalidInput for a code that does not exist, or is not ``among`` these."""
     row = repository.community_by_code(session, code)
-    if row is None:
+    if row is None or (among is not None and row.id not in among):
         raise InvalidInput("没有这个小区。", errors=[{"field": "community", "message": "没有这个小区"}])
     return _community_view(row)
+
+
+def filter_id(session: Session, code: str | None, among: Collection[int]) -> int | None:
+    """Return the estate that a list is limited to, None for all. An estate of others is as good as absent.
+
+    Raises InvalidInput.
+    """
+    return community_by_code(session, code, among).id if code else None
 
 
 def _room_view(session: Session, row: Room) -> RoomView:

@@ -70,7 +70,7 @@ class Membership(Scoped, Base):
 
 
 class LoginFailure(Open, Base):
-    """A failed log-in, kept to slow down guessing."""
+    """A failed log-in, kept to slow down guessing. ``address`` is where it came from."""
 
     __tablename__ = "login_failures"
     __audited__ = False
@@ -78,4 +78,5 @@ class LoginFailure(Open, Base):
 
     id: Mapped[int] = id_column()
     username: Mapped[str] = code_column(64, index=True)
+    address: Mapped[str | None] = code_column(64, index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -91,6 +91,7 @@ def load_principal(session: Session, claims: Claims) -> Principal:
         via=claims.via,
         message_id=claims.message_id,
         permissions=auth.permissions_of(roles),
+        channel=claims.channel,
     )
 
 

@@ -26,7 +26,7 @@ def dashboard(
     community: Annotated[str | None, Query(max_length=32)] = None,
 ) -> DashboardOut:
     """Numbers with their lists, and late orders, of all one's estates or of one."""
-    here = estate.community_by_code(session, community).id if community else None
+    here = estate.filter_id(session, community, who.staff_community_ids)
     cards = service.cards(session, here)
     return DashboardOut(
         cards=[CardOut.model_validate(card) for card in cards],

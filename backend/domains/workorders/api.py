@@ -10,15 +10,15 @@ from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.workorders import schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
-from backend.kit import clock
+from backend.kit import clock, once
 from backend.kit.auth import Principal
 from backend.kit.http import PrincipalDep, SessionDep
+from backend.kit.fields import Sought, SoughtId
 from backend.kit.paging import Cursor, Limit, decode_int
 from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
 
 router = APIRouter(prefix="/work-orders", tags=["work orders"])
-Many = Annotated[list[str] | None, Query()]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
 
 
@@ -43,9 +43,11 @@ def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
 @router.post("/reports", summary="Report what a message says")
 def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.ReportedOut:
     """Open an order for each fault of a message, or return the one question that comes first."""
-    sent = service.Sent(body.source, tuple(body.attachments), f"{who.person_id}:{key}" if key else None)
+    sent = service.Sent(tuple(body.attachments), f"{who.person_id}:{key}" if key else None)
     made = service.report_items(session, [i.to_item() for i in body.items], who, sent, body.answer)
     return schemas.ReportedOut(
+    if made.orders:
+        once.claim(session, who.person_id, "reports", key, body.model_dump())
         orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
         question=schemas.QuestionOut.model_validate(made.question) if made.question else None,
     )
@@ -55,10 +57,11 @@ def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: 
 def open_order(body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.OrderDetail:
     """Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order."""
     speaker = _reporter(session, body, who)
+    once.claim(session, who.person_id, "order", key, body.model_dump())
     location, scope, asset_id = _location(session, body, speaker)
-    wanted = schemas.to_report(body, location, scope, asset_id, f"{who.person_id}:{key}" if key else None)
+    wanted = replace(wanted, source_key=f"{who.person_id}:{key}" if key else None)
     if speaker.person_id != who.person_id:
-        wanted = replace(wanted, reporter_id=speaker.person_id, source="staff")
+        wanted = replace(wanted, reporter_id=speaker.person_id)
     order = service.report(session, wanted, who)
     return detail(session, service.shown(session, order, who))
 
@@ -83,9 +86,11 @@ def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tu
         place = {**made.location.as_dict(), "raw": body.location}
         return place, body.scope or made.scope, body.asset_id or made.asset_id
     location = body.location.model_dump()
-    if not location["community"]:
-        with system_scope(session):
-            location["community"] = estate.community(session, min(speaker.community_ids)).code
+    with system_scope(session):
+        if not location["community"]:
+            location["community"] = estate.community(session, service.estate_of(session, speaker)).code
+        here = estate.community_by_code(session, location["community"], speaker.community_ids)
+        estate.require_existing(session, here.id, estate.Location(**location))
     return location, body.scope or ("private" if location["room"] else "public"), body.asset_id
 
 
@@ -93,13 +98,13 @@ def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tu
 def list_orders(
     session: SessionDep,
     who: PrincipalDep,
-    status: Many = None,
-    category: Many = None,
-    urgency: Many = None,
-    technician: int | None = None,
-    reporter: int | None = None,
+    status: Annotated[list[Status] | None, Query()] = None,
+    category: Annotated[list[schemas.Category] | None, Query()] = None,
+    urgency: Annotated[list[schemas.Urgency] | None, Query()] = None,
+    technician: SoughtId | None = None,
+    reporter: SoughtId | None = None,
     community: Annotated[str | None, Query(max_length=32)] = None,
-    q: Annotated[str | None, Query(max_length=64)] = None,
+    q: Sought = None,
     open: bool = False,
     mine: bool = False,
     late: bool = False,
@@ -121,8 +126,8 @@ def list_orders(
         urgencies=tuple(urgency or ()),
         technician_id=technician or own.technician_id,
         reporter_id=reporter or own.reporter_id,
-        community_id=estate.community_by_code(session, community).id if community else None,
-        q=q.strip() if q else None,
+        community_id=estate.filter_id(session, community, who.community_ids),
+        q=q,
         late_at=clock.now() if late else None,
         unassigned=unassigned,
     )
@@ -160,14 +165,19 @@ def edit_order(number: str, body: schemas.OrderEdit, session: SessionDep, who: P
 
 
 @router.post("/{number}/notes", status_code=201, summary="Add words to a work order")
-def add_note(number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """A note, the parts used, or urging."""
-    order = service.add_note(session, number, body.kind, body.text, who)
-    return detail(session, service.shown(session, order, who))
+def add_note(
+    number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """A note, the parts used, or urging. ``answer`` says when urging again so soon was only noted."""
+    noted = service.add_note(session, number, body.kind, body.text, who, key)
+    shown = detail(session, service.shown(session, noted.order, who))
+    return shown.model_copy(update={"answer": noted.answer})
 
 
 @router.post("/{number}/rating", summary="Rate a work order")
-def rate_order(number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """Stars and words by the reporter; the order is closed with it."""
-    order = service.rate(session, number, body.stars, body.words, who)
+def rate_order(
+    number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """Stars and words by the reporter, once; the order is closed with it."""
+    order = service.rate(session, number, body.stars, body.words, who, key)
     return detail(session, service.shown(session, order, who))

@@ -25,6 +25,13 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
+class Confirmation(StrEnum):
+    """What the desk knows of a fault in a home that is not its reporter's. Orders of one's own home have none."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+
+
 STATUS_TITLES: dict[Status, str] = {
     Status.REPORTED: "已报修",
     Status.TRIAGED: "已受理",
@@ -57,6 +64,8 @@ STATUS_TONES: dict[Status, str] = {
 
 ENDED = frozenset({Status.CLOSED, Status.CANCELLED, Status.MERGED})
 OPEN = frozenset(Status) - ENDED
+JUDGED = frozenset({Status.FINISHED, Status.ACCEPTED_BY_OWNER, Status.CLOSED})
+"""States in which the work is judged: not by the one who did it."""
 IN_HAND = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.ON_SITE, Status.SUSPENDED})
 """States that count as a technician's load."""
 
@@ -152,7 +161,8 @@ def steps(status: Status) -> list[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is needed to open an order. ``source_key`` makes it once (message id and item)."""
+    """What is needed to open an order. ``source_key`` makes it once (message id and item); without a ``source`` it is
+    what the speaker's token says."""
 
     category: str
     urgency: str
@@ -168,7 +178,7 @@ class Report:
     asset_id: int | None = None
     preferred_time: datetime | None = None
     attachments: tuple[str, ...] = ()
-    source: str = "web"
+    source: str | None = None
     source_key: str | None = None
     reporter_id: int | None = None
 
@@ -249,6 +259,7 @@ class OrderView:
     steps: list[dict[str, str]]
     rating: dict[str, Any] | None
     merged_into: str | None
+    confirmation: str | None
     allowed: list[AllowedMove] = field(default_factory=list)
 
 

@@ -28,6 +28,13 @@ class NotYourEstate(Forbidden):
     type, title = "/problems/not-your-estate", "Not your estate"
 
 
+class AlreadyRated(Conflict):
+    """An order is rated once."""
+
+    type, title = "/problems/already-rated", "Already rated"
+    default_detail = "这张工单已经评价过了。"
+
+
 class NoTechnician(Conflict):
     """Nobody of the estate has the skill."""
 

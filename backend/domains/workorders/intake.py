@@ -117,8 +117,10 @@ def _named(location: Location, item: Item) -> bool:
     return bool(location.room) and (location.room or "") in item.text
 
 
-def question(number: int, unclear: str, made: Draft, speaker: Speaker) -> Question:
-    """Return the question that settles what is unclear."""
+def question(number: int, unclear: str, made: Draft, speaker: Speaker, absent: str | None = None) -> Question:
+    """Return the question that settles what is unclear; ``absent`` says what the estate does not have."""
+    if absent:
+        return Question(number, "place", f"{absent}，请再说一次是几号楼几单元。")
     if unclear == "home":
         labels = tuple(f"{h.building}号楼{h.unit}单元{h.room}" for h in speaker.homes)
         return Question(number, unclear, "是您的哪一套房？", labels)

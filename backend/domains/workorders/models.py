@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domains.workorders.domain import Status
+from backend.domains.workorders.domain import Confirmation, Status
 from backend.kit.auth import Principal, Role
 from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
 from backend.kit.scope import EstateScoped, Open
@@ -58,6 +58,7 @@ class WorkOrder(EstateScoped, Base):
     place: Mapped[str | None] = code_column(64)
     raw: Mapped[str | None] = mapped_column(Text)
     room_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("rooms.id"), index=True)
+    confirmation: Mapped[str | None] = code_column(16)
     asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("assets.id"), index=True)
     fault: Mapped[str] = mapped_column(Text)
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
@@ -87,14 +88,15 @@ class WorkOrder(EstateScoped, Base):
             cls.technician_id.is_(None),
             cls.status.in_([Status.TRIAGED, Status.REOPENED]),
             cls.category.in_(who.skills),
+            or_(cls.confirmation.is_(None), cls.confirmation != Confirmation.PENDING),
         )
         return and_(here, or_(cls.technician_id == who.person_id, free))
 
     @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
-        """What the person reported or follows, and what concerns the inside of their home."""
+        """What the person reported or follows, and what their household reported about the inside of their home."""
         followed = select(WorkOrderFollower.work_order_id).where(WorkOrderFollower.person_id == who.person_id)
-        own_home = and_(cls.room_id.in_(who.room_ids), cls.scope == "private")
+        own_home = and_(cls.room_id.in_(who.room_ids), cls.scope == "private", cls.confirmation.is_(None))
         return or_(cls.reporter_id == who.person_id, own_home, cls.id.in_(followed))
 
 

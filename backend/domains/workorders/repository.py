@@ -181,5 +181,16 @@ def open_reported_by(session: Session, person_id: int) -> int:
 
 
 def touch(session: Session, order_id: int) -> None:
+def noted_since(session: Session, order_id: int, person_id: int, kind: str, moment: datetime) -> bool:
+    """Tell whether a person added a line of this kind to an order since a moment."""
+    query = select(WorkOrderEvent.id).where(
+        WorkOrderEvent.work_order_id == order_id,
+        WorkOrderEvent.actor_id == person_id,
+        WorkOrderEvent.kind == kind,
+        WorkOrderEvent.at > moment,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
     """Lock an order's row for this transaction (a no-op write, so that it holds on every database)."""
     session.execute(update(WorkOrder).where(WorkOrder.id == order_id).values(id=WorkOrder.id))

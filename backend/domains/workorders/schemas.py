@@ -3,15 +3,29 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, StringConstraints, Tag
 
-from backend.domains.workorders.domain import Edit, Report, Status, Step
+from backend.domains.workorders.domain import CATEGORIES, SCOPES, SOURCES, URGENCIES, Edit, Report, Status, Step
 from backend.domains.workorders.intake import Item
+from backend.kit.fields import (
+    CLEAN,
+    Count,
+    MaybeDoor,
+    MaybeHouse,
+    MaybeName,
+    MaybeStorey,
+    MaybeWords,
+    OneOf,
+    RowId,
+    SoonMoment,
+    Words,
+)
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
-Digits = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8)]
 Attachments = list[Annotated[str, StringConstraints(max_length=32)]]
+Category = Annotated[str, OneOf(CATEGORIES)]
+Urgency = Annotated[str, OneOf(URGENCIES)]
+Scope = Annotated[str, OneOf(SCOPES)]
+Source = Annotated[str, OneOf(SOURCES)]
 
 
 class Strict(BaseModel):
@@ -23,13 +37,24 @@ class Strict(BaseModel):
 class LocationIn(Strict):
     """A place. Numbers are strings of digits."""
 
-    community: Short | None = None
-    building: Digits | None = None
-    unit: Digits | None = None
-    floor: Digits | None = None
-    room: Short | None = None
-    place: Short | None = None
-    raw: Words | None = None
+    community: MaybeName = None
+    building: MaybeHouse = None
+    unit: MaybeHouse = None
+    floor: MaybeStorey = None
+    room: MaybeDoor = None
+    place: MaybeName = None
+    raw: MaybeWords = None
+
+
+def _form(value: Any) -> str:
+    return "words" if isinstance(value, str) else "object"
+
+
+Where = Annotated[
+    Annotated[LocationIn, Tag("object")] | Annotated[Words, Tag("words")],
+    Discriminator(_form),
+]
+"""A place as an object, or the words for it."""
 
 
 class ItemIn(BaseModel):
@@ -38,12 +63,12 @@ class ItemIn(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     text: Words
-    category: Short = "other"
-    urgency: Short = "normal"
-    scope: Short | None = None
-    scope_confidence: float = 0.0
-    place_words: str | None = None
-    fault: str | None = None
+    category: Category = "other"
+    urgency: Urgency = "normal"
+    scope: Scope | None = None
+    scope_confidence: FiniteFloat = Field(0.0, ge=0, le=1)
+    place_words: MaybeWords = None
+    fault: MaybeWords = None
 
     def to_item(self) -> Item:
         """Return the dataclass."""
@@ -54,9 +79,9 @@ class ReportIn(Strict):
     """What a message reports. With an ``answer``, even an empty one, nothing is asked any more."""
 
     items: list[ItemIn] = Field(default_factory=list, max_length=20)
-    answer: str | None = Field(None, max_length=2000)
+    answer: Annotated[str, StringConstraints(max_length=2000), CLEAN] | None = None
     attachments: Attachments = Field(default_factory=list, max_length=9)
-    source: Short = "web"
+    source: Source | None = Field(None, description="what is true is kept, whatever is written here")
 
 
 class LocationOut(BaseModel):
@@ -87,26 +112,26 @@ class QuestionOut(BaseModel):
 class OrderIn(Strict):
     """A new order. ``location`` is an object, or words that are resolved for the reporter."""
 
-    category: Short
+    category: Category
     fault: Words
-    location: LocationIn | Words
-    urgency: Short = "normal"
-    scope: Literal["private", "public"] | None = None
-    asset_id: int | None = None
-    preferred_time: AwareDatetime | None = None
+    location: Where
+    urgency: Urgency = "normal"
+    scope: Scope | None = None
+    asset_id: RowId | None = None
+    preferred_time: SoonMoment | None = None
     attachments: Attachments = Field(default_factory=list, max_length=9)
-    source: Short = "web"
-    reporter: Short | None = Field(None, description="username; for the desk only")
+    source: Source | None = Field(None, description="what is true is kept, whatever is written here")
+    reporter: MaybeName = Field(None, description="username; for the desk only")
 
 
 class TransitionIn(Strict):
     """A requested move."""
 
     to: Status
-    note: Words | None = None
-    version: int | None = None
-    technician: int | None = Field(None, description="id of the technician, with dispatched")
-    into: Short | None = Field(None, description="number of the master, with merged")
+    note: MaybeWords = None
+    version: Count | None = None
+    technician: RowId | None = Field(None, description="id of the technician, with dispatched")
+    into: MaybeName = Field(None, description="number of the master, with merged")
 
     def to_step(self) -> Step:
         """Return the dataclass."""
@@ -116,13 +141,13 @@ class TransitionIn(Strict):
 class OrderEdit(Strict):
     """A correction by staff."""
 
-    version: int
-    category: Short | None = None
-    urgency: Short | None = None
-    scope: Short | None = None
+    version: Count
+    category: Category | None = None
+    urgency: Urgency | None = None
+    scope: Scope | None = None
     fault: Words | None = None
     location: LocationIn | None = None
-    asset_id: int | None = None
+    asset_id: RowId | None = None
 
     def to_command(self) -> Edit:
         """Return the dataclass; only the location's given fields change."""
@@ -140,8 +165,8 @@ class NoteIn(Strict):
 class RatingIn(Strict):
     """Stars 1–5 and words."""
 
-    stars: int = Field(ge=1, le=5)
-    words: Words | None = None
+    stars: Annotated[Count, Field(ge=1, le=5)]
+    words: MaybeWords = None
 
 
 class PersonRefOut(BaseModel):
@@ -213,6 +238,7 @@ class OrderOut(BaseModel):
     steps: list[StepOut]
     rating: RatingOut | None
     merged_into: str | None
+    confirmation: Literal["pending", "confirmed"] | None = Field(description="of a home that is not the reporter's")
     allowed: list[AllowedOut]
 
 
@@ -240,6 +266,7 @@ class OrderDetail(OrderOut):
 
     timeline: list[TimelineOut]
     conversation_id: str | None = None
+    answer: str | None = Field(None, description="a word for who asked, where things went other than asked")
 
 
 class ReportedOut(BaseModel):
@@ -257,7 +284,7 @@ class OrderPage(BaseModel):
     total: int | None = None
 
 
-def to_report(body: OrderIn, location: dict[str, Any], scope: str, asset_id: int | None, key: str | None) -> Report:
+def to_report(body: OrderIn, location: dict[str, Any], scope: str, asset_id: int | None) -> Report:
     """Return the dataclass the service takes."""
     fields = {k: location.get(k) for k in ("building", "unit", "floor", "room", "place", "raw")}
     return Report(
@@ -269,7 +296,5 @@ def to_report(body: OrderIn, location: dict[str, Any], scope: str, asset_id: int
         asset_id=asset_id,
         preferred_time=body.preferred_time,
         attachments=tuple(body.attachments),
-        source=body.source,
-        source_key=key,
         **fields,
     )

@@ -50,11 +50,16 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
     Status.MERGED: (Tell(REPORTERS, "您报的 {number} 和 {into} 是同一件事，已合在一起处理，进展会一并告诉您。"),),
 }
 
+NOT_THEIR_HOME = "非本人住户报修，待客服核实"
+CONFIRM_FIRST = Tell(DESK, "工单 {number} 是非本人住户报修，请先核实再派单：{place}，{fault}。")
+CONFIRMING = Tell(REPORTERS, "工单 {number} 说的不是您登记的房屋，客服会先核实，再安排师傅上门。")
+ACCEPT_FOR_US = Tell(DESK, "工单 {number} 是师傅自己报的，已完工：「{note}」。请客服验收：{place}，{fault}。")
 EMERGENCY = Tell(DESK, "紧急：{place}，{fault}。工单 {number}，请马上处理。")
 URGED = (
     Tell(TECHNICIAN, "业主在催 {number}（{place}，{fault}），请尽快处理。"),
     Tell(DESK, "业主催单 {number}：{note}。"),
 )
+URGED_JUST_NOW = "刚才已经催过了。这句话记在工单上了，10 分钟内不再重复提醒师傅。"
 ADDED = (Tell(TECHNICIAN, "工单 {number} 有补充：{note}"),)
 RATED = (Tell(TECHNICIAN, "工单 {number} 业主给了 {note}。"),)
 LOW_RATING = (Tell(DESK, "工单 {number} 评价偏低：{note}，请回访。"),)

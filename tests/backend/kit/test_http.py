@@ -12,7 +12,7 @@ GOOD: dict[str, Any] = {"category": "hvac", "fault": "不制冷", "location": {"
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "unknown field": ({"colour": "red"}, "colour"),
-    "unknown field inside": ({"location": {"planet": "火星"}}, "location.LocationIn.planet"),
+    "unknown field inside": ({"location": {"planet": "火星"}}, "location.planet"),
     "number for text": ({"fault": 5}, "fault"),
     "empty text": ({"fault": "  "}, "fault"),
     "too long": ({"fault": "灯" * 2001}, "fault"),
@@ -20,8 +20,21 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "unknown urgency": ({"urgency": "yesterday"}, "urgency"),
     "unknown scope": ({"scope": "secret"}, "scope"),
     "unknown source": ({"source": "telepathy"}, "source"),
+    "letters for a floor": ({"location": {"floor": "十二"}}, "location.floor"),
+    "a place of nothing": ({"location": {"place": "\u200b"}}, "location.place"),
+    "neither words nor a place": ({"location": 5}, "location"),
     "naive time": ({"preferred_time": "2026-11-28T09:00:00"}, "preferred_time"),
+    "a number for a time": ({"preferred_time": 1764291600}, "preferred_time"),
+    "a number in a text for a time": ({"preferred_time": "1764291600"}, "preferred_time"),
+    "a time that is past": ({"preferred_time": "2020-01-01T09:00:00+08:00"}, "preferred_time"),
+    "a time far ahead": ({"preferred_time": "2099-01-01T09:00:00+08:00"}, "preferred_time"),
+    "the last moment of the calendar": ({"preferred_time": "9999-12-31T23:59:59-14:00"}, "preferred_time"),
+    "the first moment of the calendar": ({"preferred_time": "0001-01-01T00:00:00+14:00"}, "preferred_time"),
     "no time": ({"preferred_time": "tomorrow"}, "preferred_time"),
+    "yes for a number": ({"asset_id": True}, "asset_id"),
+    "a number in a text": ({"asset_id": "1"}, "asset_id"),
+    "a number beyond the column": ({"asset_id": 10**30}, "asset_id"),
+    "nothing visible": ({"fault": "\u200b\u2800\u202e"}, "fault"),
     "text for number": ({"asset_id": "abc"}, "asset_id"),
     "too many pictures": ({"attachments": ["a"] * 10}, "attachments"),
     "unknown estate": ({"location": {"community": "atlantis"}}, "community"),
@@ -50,7 +63,22 @@ class TestWrongBodies:
         is_problem(answer, answer.status_code)
 
     @pytest.mark.parametrize(
-        "query", [{"limit": 0}, {"limit": 201}, {"limit": "x"}, {"cursor": "!!"}, {"can": "flown"}]
+        "query",
+        [
+            {"limit": 0},
+            {"limit": 201},
+            {"limit": "x"},
+            {"cursor": "!!"},
+            {"cursor": "!NTA"},
+            {"cursor": "LTU"},
+            {"can": "flown"},
+            {"status": "gone"},
+            {"category": "magic"},
+            {"urgency": "yesterday"},
+            {"technician": 10**30},
+            {"reporter": 0},
+            {"community": "atlantis"},
+        ],
     )
     def test_a_wrong_query_is_named(self, world: World, query: dict[str, Any]) -> None:
         errors = is_problem(world.zhangwei.get("/work-orders", **query), 422)["errors"]

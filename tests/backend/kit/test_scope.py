@@ -12,10 +12,10 @@ from backend.kit.problems import Forbidden
 from backend.kit.scope import Open, Scoped, ScopeMissing, system_scope
 from backend.wiring import load_tables
 from tests.backend.conftest import sqlite_only
+from tests.backend.pictures import PICTURE
 from tests.backend.support import FakeRasa, User, World, is_problem
 
 MAPPED = sorted((m.class_ for m in load_tables().registry.mappers), key=lambda c: c.__name__)
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 
 
 class TestTables:
@@ -95,7 +95,9 @@ class TestOrders:
 
     def test_an_order_is_not_opened_in_another_estate(self, world: World) -> None:
         body = {"category": "hvac", "fault": "x", "location": {"community": "sunshine", "place": "东门"}}
-        is_problem(world.chenjing.post("/work-orders", body), 403)
+        elsewhere = is_problem(world.chenjing.post("/work-orders", body), 422)
+        nowhere = {**body, "location": {"community": "atlantis", "place": "东门"}}
+        assert is_problem(world.chenjing.post("/work-orders", nowhere), 422)["errors"] == elsewhere["errors"]
 
     def test_an_owner_does_not_report_for_others(self, world: World) -> None:
         body = {"category": "hvac", "fault": "x", "location": {"place": "东门"}, "reporter": "wangfang"}

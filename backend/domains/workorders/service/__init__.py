@@ -16,9 +16,10 @@ from backend.domains.workorders.domain import (
 )
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
-from backend.domains.workorders.service.drafting import Drafted, drafts
+from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
+from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
-from backend.domains.workorders.service.notes import add_note, edit, rate
+from backend.domains.workorders.service.notes import add_note, rate
 from backend.domains.workorders.service.queries import (
     OrderWithHistory,
     count,
@@ -67,6 +68,7 @@ __all__ = [
     "edit",
     "get",
     "holds_picture",
+    "estate_of",
     "late",
     "load_by_technician",
     "mine_open",

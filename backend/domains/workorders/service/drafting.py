@@ -37,28 +37,45 @@ def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str 
     question: Question | None = None
     answered = False
     for number, item in enumerate(items):
-        one, unclear = intake.draft(item, speaker)
+        one, unclear, absent = _read(session, community_id, item, speaker)
         if unclear and answer and not answered:
             answered = True
-            one, unclear = intake.draft(item, speaker, answer)
+            one, unclear, absent = _read(session, community_id, item, speaker, answer)
         if unclear and question is None and answer is None:
-            question = intake.question(number, unclear, one, speaker)
+            question = intake.question(number, unclear, one, speaker, absent)
         made.append(_complete(session, community_id, one, item))
     return Drafted(made, question)
 
 
-def _speaker(session: Session, who: Principal, words: str) -> tuple[int, Speaker]:
-    if not who.community_ids:
-        raise Forbidden("您还没有绑定小区，请联系物业登记。")
+def _read(
+    session: Session, community_id: int, item: Item, speaker: Speaker, answer: str | None = None
+) -> tuple[Draft, str | None, str | None]:
+    """Return the draft without what the estate does not have, what is unclear, and what does not exist in words."""
+    made, unclear = intake.draft(item, speaker, answer)
     with system_scope(session):
+        where, absent = estate.without_absent(session, community_id, made.location)
+    return replace(made, location=where), "place" if absent else unclear, absent
+
+
+def _speaker(session: Session, who: Principal, words: str) -> tuple[int, Speaker]:
+    with system_scope(session):
+        community_id = _named_estate(session, words, who) or estate_of(session, who)
         homes = estate.rooms(session, sorted(who.room_ids))
-        community_id = _named_estate(session, words, who)
-        if community_id is None:
-            community_id = homes[0].community_id if homes else min(who.community_ids)
         places = tuple(estate.place_names(session, community_id))
         here = estate.community(session, community_id)
     own = tuple(h.home for h in homes if h.community_id == community_id)
     return community_id, Speaker(here.code, own, places, here.name)
+
+
+def estate_of(session: Session, who: Principal) -> int:
+    """Return where somebody is meant to speak of: the estate of their first home, else the first they work for.
+
+    Raises Forbidden for people who belong to none.
+    """
+    if not who.community_ids:
+        raise Forbidden("您还没有绑定小区，请联系物业登记。")
+    homes = estate.rooms(session, sorted(who.room_ids))
+    return homes[0].community_id if homes else min(who.community_ids)
 
 
 def _named_estate(session: Session, words: str, who: Principal) -> int | None:

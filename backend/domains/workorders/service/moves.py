@@ -10,6 +10,7 @@ from backend.domains.workorders.domain import (
     ACTOR_TITLES,
     MOVES,
     STATUS_TITLES,
+    Confirmation,
     Status,
     Step,
 )
@@ -19,10 +20,11 @@ from backend.domains.workorders.errors import (
     NoTechnician,
     NotYourMove,
 )
-from backend.domains.workorders.models import WorkOrder, WorkOrderFollower
+from backend.domains.workorders.models import WorkOrder, WorkOrderEvent, WorkOrderFollower
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.views import actors_of
-from backend.domains.workorders.wording import ON_MOVE
+from backend.domains.workorders.wording import ACCEPT_FOR_US, ON_MOVE
+from backend.kit import audit
 from backend.kit.auth import Principal
 from backend.kit.problems import Conflict, InvalidInput
 from backend.kit.scope import system_scope
@@ -38,15 +40,18 @@ def get(session: Session, number: str) -> WorkOrder:
 
 
 def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder:
-    """Make a move. The same move again by the same person changes nothing.
+    """Make a move. The same move again by the same person changes nothing but keeps what they say this time.
 
     Raises IllegalTransition, NotYourMove, Conflict (stale version), InvalidInput (note or technician missing).
     """
     order = get(session, number)
-    if _is_repeat(session, order, step, who):
-        return order
     if step.version is not None and step.version != order.version:
         raise Conflict("这张工单刚刚有人动过，请看一下最新状态再操作。", version=order.version)
+    if (before := _repeated(session, order, step, who)) is not None:
+        if step.note and step.note != before.text:
+            record.write(session, order, who, "note", "补充", step.note)
+            record.show_live(session, order)
+        return order
     legal = _legal(order, step, who)
     before_technician = order.technician_id
     _EFFECTS.get(step.to, _nothing)(session, order, step, who)
@@ -58,17 +63,18 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
     if step.to is not Status.TRIAGED or not _dispatch_again(session, order, before_technician):
         record.tell(session, order, tells, f"order:{order.id}:{line.id}", note, skip)
+    if step.to is Status.FINISHED and order.reporter_id == order.technician_id:
+        record.tell(session, order, [ACCEPT_FOR_US], f"order:{order.id}:{line.id}:desk", note, skip)
     record.show_live(session, order, [before_technician])
     return order
 
 
-def _is_repeat(session: Session, order: WorkOrder, step: Step, who: Principal) -> bool:
-    if order.status != step.to:
-        return False
-    if step.technician_id is not None and step.technician_id != order.technician_id:
-        return False
+def _repeated(session: Session, order: WorkOrder, step: Step, who: Principal) -> WorkOrderEvent | None:
+    """Return the line of the same move by the same person, when nothing has moved since."""
+    if order.status != step.to or step.technician_id not in (None, order.technician_id):
+        return None
     last = repository.last_move(session, order.id)
-    return last is not None and last.actor_id == who.person_id and last.to_status == step.to
+    return last if last is not None and last.actor_id == who.person_id and last.to_status == step.to else None
 
 
 def _legal(order: WorkOrder, step: Step, who: Principal) -> Move:
@@ -99,6 +105,8 @@ def _assign(session: Session, order: WorkOrder, step: Step, _who: Principal) -> 
     elif not dispatch.fits(session, order.community_id, chosen):
         raise InvalidInput("这位不是本小区的师傅。", errors=[{"field": "technician", "message": "不是本小区的师傅"}])
     order.technician_id = chosen
+    if order.confirmation == Confirmation.PENDING:
+        order.confirmation = Confirmation.CONFIRMED
 
 
 def _take(_session: Session, order: WorkOrder, _step: Step, who: Principal) -> None:
@@ -146,16 +154,10 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
     chosen = dispatch.choose_technician(session, order.community_id, order.category, load, avoid)
     if chosen is None:
         return False
-    order.technician_id = chosen
-    line = record.write(
-        session,
-        order,
-        None,
-        "assign",
-        "改派",
-        record.holder_name(session, order),
-        record.moved(order, Status.DISPATCHED),
-    )
+    with audit.by_system(session):
+        order.technician_id = chosen
+        holder = record.holder_name(session, order)
+        line = record.write(session, order, None, "assign", "改派", holder, record.moved(order, Status.DISPATCHED))
     record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}")
     return True
 
@@ -163,14 +165,10 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
 def move_back_to_technician(session: Session, order: WorkOrder) -> None:
     """A reopened order goes back to the technician who did it, if there was one."""
     if order.status == Status.REOPENED and order.technician_id is not None:
-        line = record.write(
-            session,
-            order,
-            None,
-            "assign",
-            "派回原师傅",
-            record.holder_name(session, order),
-            record.moved(order, Status.DISPATCHED),
-        )
+        holder = record.holder_name(session, order)
+        with audit.by_system(session):
+            line = record.write(
+                session, order, None, "assign", "派回原师傅", holder, record.moved(order, Status.DISPATCHED)
+            )
         record.tell(session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}")
         record.show_live(session, order)

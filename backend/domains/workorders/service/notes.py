@@ -1,55 +1,100 @@
-"""What people add to an order: notes, parts, urging, ratings, corrections by staff."""
+"""What people add to an order: notes, parts, urging, ratings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domains.estate import service as estate
-from backend.domains.workorders.domain import (
-    CATEGORIES,
-    ENDED,
-    SCOPES,
-    URGENCIES,
-    Edit,
-    Status,
-    Step,
-)
-from backend.domains.workorders.errors import IllegalTransition, NotYourMove
+from backend.domains.workorders import repository
+from backend.domains.workorders.domain import DESK, HOLDER, REPORTER, TECHNICIAN, Status, Step
+from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import record
+from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
 from backend.domains.workorders.service.views import actors_of
-from backend.domains.workorders.wording import ADDED, LOW_RATING, RATED, URGED, Tell
+from backend.domains.workorders.wording import ADDED, LOW_RATING, RATED, URGED, URGED_JUST_NOW, Tell
+from backend.kit import audit, clock, once
 from backend.kit.auth import Principal
-from backend.kit.problems import Conflict, InvalidInput
+from backend.kit.problems import InvalidInput
 
-NOTE_KINDS: dict[str, tuple[str, tuple[Tell, ...]]] = {
-    "note": ("补充", ADDED),
-    "parts": ("用料", ()),
-    "urge": ("催单", URGED),
-}
+FOLLOWER = "follower"
 LOW_STARS = 2
+URGE_EVERY = timedelta(minutes=10)
 
 
-def add_note(session: Session, number: str, kind: str, text: str, who: Principal) -> WorkOrder:
-    """Add words to an order that has not ended. Raises InvalidInput, IllegalTransition, NotYourMove."""
+@dataclass(frozen=True, slots=True)
+class NoteKind:
+    """A kind of note: its title in the history, who is told, who may add it, and what others hear."""
+
+    title: str
+    tells: tuple[Tell, ...]
+    actors: frozenset[str]
+    refusal: str = NotYourMove.default_detail
+
+
+NOTE_KINDS: Mapping[str, NoteKind] = {
+    "note": NoteKind("补充", ADDED, frozenset({REPORTER, FOLLOWER, HOLDER, TECHNICIAN, DESK})),
+    "parts": NoteKind("用料", (), frozenset({HOLDER, DESK}), "用料要由接单师傅或客服来记。"),
+    "urge": NoteKind("催单", URGED, frozenset({REPORTER, FOLLOWER, DESK}), "催单要由报修人或客服来催。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The order, and a word for who added to it where things went other than asked."""
+
+    order: WorkOrder
+    answer: str | None = None
+
+
+def add_note(session: Session, number: str, kind: str, text: str, who: Principal, key: str | None = None) -> Noted:
+    """Add words to an order that has not ended; the same ``key`` adds them once.
+
+    Urging again within ``URGE_EVERY`` is kept as a note and alarms nobody. Raises InvalidInput, IllegalTransition,
+    NotYourMove, KeyReused.
+    """
     if kind not in NOTE_KINDS:
         raise InvalidInput(errors=[{"field": "kind", "message": "不在可选范围内"}])
     order = get(session, number)
-    if not actors_of(order, who):
-        raise NotYourMove()
-    if order.status in ENDED:
-        raise IllegalTransition("这张工单已经结束了，有新情况请重新报修。")
-    title, tells = NOTE_KINDS[kind]
-    line = record.write(session, order, who, kind, title, text)
-    record.tell(session, order, tells, f"order:{order.id}:{line.id}", text, [who.person_id])
+    wanted = NOTE_KINDS[kind]
+    if not wanted.actors & _actors(session, order, who):
+        raise NotYourMove(wanted.refusal)
+    if not once.claim(session, who.person_id, f"note:{order.number}", key, [kind, text]):
+        return Noted(order)
+    require_open(order)
+    answer = None
+    if kind == "urge" and repository.noted_since(session, order.id, who.person_id, kind, clock.now() - URGE_EVERY):
+        kind, wanted, answer = "note", _UNHEARD, URGED_JUST_NOW
+    line = record.write(session, order, who, kind, wanted.title, text)
+    record.tell(session, order, wanted.tells, f"order:{order.id}:{line.id}", text, [who.person_id])
     record.show_live(session, order)
-    return order
+    return Noted(order, answer)
 
 
-def rate(session: Session, number: str, stars: int, words: str | None, who: Principal) -> WorkOrder:
-    """Rate an accepted order and close it; a finished one is accepted first. Raises IllegalTransition, NotYourMove."""
+_UNHEARD = NoteKind("补充", (), frozenset())
+
+
+def _actors(session: Session, order: WorkOrder, who: Principal) -> frozenset[str]:
+    follows = who.person_id in repository.follower_ids(session, order.id)
+    return actors_of(order, who) | ({FOLLOWER} if follows else set())
+
+
+def rate(
+    session: Session, number: str, stars: int, words: str | None, who: Principal, key: str | None = None
+) -> WorkOrder:
+    """Rate an accepted order once and close it; a finished one is accepted first.
+
+    Raises IllegalTransition, NotYourMove, AlreadyRated, KeyReused.
+    """
     order = get(session, number)
-    if "reporter" not in actors_of(order, who):
-        raise NotYourMove("评价要由报修人来做。")
+    if REPORTER not in actors_of(order, who):
+        raise NotYourMove("评价要由报修人来做，自己做的活不能自己评价。")
+    if not once.claim(session, who.person_id, f"rating:{order.number}", key, [stars, words]):
+        return order
+    if order.rating_stars is not None:
+        raise AlreadyRated()
     if order.status == Status.FINISHED:
         order = move(session, number, Step(Status.ACCEPTED_BY_OWNER), who)
     if order.status not in (Status.ACCEPTED_BY_OWNER, Status.CLOSED):
@@ -60,63 +105,7 @@ def rate(session: Session, number: str, stars: int, words: str | None, who: Prin
     tells = RATED + (LOW_RATING if stars <= LOW_STARS else ())
     record.tell(session, order, tells, f"order:{order.id}:{line.id}", said, [who.person_id])
     if order.status == Status.ACCEPTED_BY_OWNER:
-        record.write(session, order, None, "transition", "结单", None, record.moved(order, Status.CLOSED))
+        with audit.by_system(session):
+            record.write(session, order, None, "transition", "结单", None, record.moved(order, Status.CLOSED))
     record.show_live(session, order)
     return order
-
-
-def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrder:
-    """Correct what was understood wrongly. Raises Conflict for a stale version."""
-    who.require("workorders.manage")
-    order = get(session, number)
-    if order.version != wanted.version:
-        raise Conflict(version=order.version)
-    said = [*_edit_fields(order, wanted), *_edit_location(session, order, wanted)]
-    if not said:
-        return order
-    record.write(session, order, who, "edit", "更正", "；".join(said))
-    record.show_live(session, order)
-    return order
-
-
-def _edit_fields(order: WorkOrder, wanted: Edit) -> list[str]:
-    said: list[str] = []
-    tables = {
-        "category": ("类别", CATEGORIES),
-        "urgency": ("紧急程度", URGENCIES),
-        "scope": ("范围", SCOPES),
-    }
-    for name, (title, options) in tables.items():
-        value = getattr(wanted, name)
-        if value is None or value == getattr(order, name):
-            continue
-        if value not in options:
-            raise InvalidInput(errors=[{"field": name, "message": "不在可选范围内"}])
-        said.append(f"{title}：{options[getattr(order, name)]} → {options[value]}")
-        setattr(order, name, value)
-    if wanted.fault and wanted.fault != order.fault:
-        said.append(f"故障：{order.fault} → {wanted.fault}")
-        order.fault = wanted.fault
-    if wanted.asset_id is not None and wanted.asset_id != order.asset_id:
-        said.append("关联设备已改")
-        order.asset_id = wanted.asset_id
-    return said
-
-
-def _edit_location(session: Session, order: WorkOrder, wanted: Edit) -> list[str]:
-    if wanted.location is None:
-        return []
-    before = _place(session, order)
-    for name in ("building", "unit", "floor", "room", "place"):
-        if name in wanted.location:
-            setattr(order, name, wanted.location[name] or None)
-    location = estate.Location(None, order.building, order.unit, order.floor, order.room, order.place, order.raw)
-    order.room_id = estate.find_room_id(session, order.community_id, location)
-    after = estate.in_words(location)
-    return [f"地点：{before} → {after}"] if before != after else []
-
-
-def _place(_session: Session, order: WorkOrder) -> str:
-    return estate.in_words(
-        estate.Location(None, order.building, order.unit, order.floor, order.room, order.place, order.raw)
-    )

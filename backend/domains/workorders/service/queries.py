@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.domains.media import service as media
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import OPEN, OrderView, Status, TimelineEntry
 from backend.domains.workorders.models import WorkOrder
@@ -104,3 +105,6 @@ def holds_picture(session: Session, media_id: str, who: Principal) -> bool:
         return False
     held = repository.search(session, Filter(technician_id=who.person_id), None, HELD_LOOKED_AT)
     return any(media_id in order.attachments for order in held)
+
+
+media.also_seen(holds_picture)

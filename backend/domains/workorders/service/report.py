@@ -1,34 +1,33 @@
 """Open an order: once per source key, triaged and dispatched in the same transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from backend.domains.dispatch import service as dispatch
-from backend.domains.equipment import service as equipment
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
-from backend.domains.workorders.domain import CATEGORIES, SCOPES, SOURCES, URGENCIES, Report, Status
+from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import record
-from backend.domains.workorders.wording import EMERGENCY, ON_MOVE
-from backend.kit import clock
+from backend.domains.workorders.service import checks, record
+from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, EMERGENCY, NOT_THEIR_HOME, ON_MOVE
+from backend.kit import audit, clock
 from backend.kit.auth import Principal
-from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
 
 
 def report(session: Session, wanted: Report, who: Principal) -> WorkOrder:
     """Open an order for ``who`` (or, by the desk, for ``reporter_id``). The same ``source_key`` gives the same order.
 
-    Raises InvalidInput for values outside the contract, Forbidden for an estate that is not theirs.
+    Raises InvalidInput for values outside the contract and for an estate, equipment or pictures that are not theirs.
     """
-    _check(wanted)
-    community = estate.community_by_code(session, wanted.community)
-    if community.id not in who.community_ids:
-        raise Forbidden("这个小区不在您的范围内。")
+    checks.require_known(wanted)
+    community = estate.community_by_code(session, wanted.community, who.community_ids)
     if (existing := _known(session, wanted)) is not None:
         return existing
+    checks.require_asset(session, wanted.asset_id, community.id)
+    checks.require_pictures(session, wanted.attachments)
     number = _next_number(session, community)
     if (existing := _known(session, wanted)) is not None:
         return existing  # the same request was faster while this one waited for its number, which stays unused
@@ -36,26 +35,11 @@ def report(session: Session, wanted: Report, who: Principal) -> WorkOrder:
     session.add(order)
     session.flush()
     record.write(session, order, who, "reported", "报修", wanted.fault, (None, Status.REPORTED))
-    record.write(session, order, None, "transition", "受理", None, record.moved(order, Status.TRIAGED))
-    _dispatch_new(session, order, who)
+    with audit.by_system(session):
+        record.write(session, order, None, "transition", "受理", None, record.moved(order, Status.TRIAGED))
+        _begin(session, order, who)
     record.show_live(session, order)
     return order
-
-
-def _check(wanted: Report) -> None:
-    allowed = {
-        "category": (wanted.category, CATEGORIES),
-        "urgency": (wanted.urgency, URGENCIES),
-        "scope": (wanted.scope, SCOPES),
-        "source": (wanted.source, SOURCES),
-    }
-    errors = [
-        {"field": name, "message": "不在可选范围内"}
-        for name, (value, options) in allowed.items()
-        if value not in options
-    ]
-    if errors:
-        raise InvalidInput(errors=errors)
 
 
 def _known(session: Session, wanted: Report) -> WorkOrder | None:
@@ -76,11 +60,13 @@ def _new_order(
     session: Session, wanted: Report, community: estate.CommunityView, number: str, who: Principal
 ) -> WorkOrder:
     moment = clock.now()
+    own = _own_home(session, wanted, community.id, who)
+    if own:
+        wanted = replace(wanted, unit=own.home.unit, floor=wanted.floor or own.home.floor)
     location = estate.Location(community.code, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place)
     with system_scope(session):
-        room_id = estate.find_room_id(session, community.id, location)
-        known = equipment.views(session, [wanted.asset_id]) if wanted.asset_id else {}
-    asset = known.get(wanted.asset_id or 0)
+        room_id = own.id if own else estate.find_room_id(session, community.id, location)
+    strange = checks.is_strangers_home(wanted, room_id, who)
     return WorkOrder(
         community_id=community.id,
         number=number,
@@ -96,15 +82,26 @@ def _new_order(
         place=wanted.place,
         raw=wanted.raw,
         room_id=room_id,
-        asset_id=asset.id if asset and asset.community_id == community.id else None,
+        confirmation=Confirmation.PENDING if strange else None,
+        asset_id=wanted.asset_id,
         fault=wanted.fault,
         reporter_id=wanted.reporter_id if wanted.reporter_id and who.is_desk else who.person_id,
         preferred_time=wanted.preferred_time,
         promised_at=_promised(wanted, moment),
         attachments=list(wanted.attachments),
-        source=wanted.source,
+        source=wanted.source or checks.source_of(who),
         created_at=moment,
         updated_at=moment,
+    )
+
+
+def _own_home(session: Session, wanted: Report, community_id: int, who: Principal) -> estate.RoomView | None:
+    """Return the home of the reporter that is meant, also where its unit was left out."""
+    with system_scope(session):
+        homes = [r for r in estate.rooms(session, sorted(who.room_ids)) if r.community_id == community_id]
+    said = (wanted.building, wanted.room)
+    return next(
+        (r for r in homes if (r.home.building, r.home.room) == said and wanted.unit in (None, r.home.unit)), None
     )
 
 
@@ -113,6 +110,19 @@ def _promised(wanted: Report, moment: datetime) -> datetime:
     if wanted.preferred_time and wanted.urgency in ("normal", "low"):
         return max(wanted.preferred_time, moment)
     return target
+
+
+def _begin(session: Session, order: WorkOrder, who: Principal) -> None:
+    """Send a technician; into a home that is not the reporter's only in an emergency or when the desk has confirmed."""
+    if order.confirmation is None:
+        _dispatch_new(session, order, who)
+        return
+    record.write(session, order, None, "note", NOT_THEIR_HOME, None)
+    record.tell(session, order, [CONFIRM_FIRST], f"order:{order.id}:confirm")
+    if order.urgency == "emergency":
+        _dispatch_new(session, order, who)
+    elif who.via != "bot":  # in chat the answer says it
+        record.tell(session, order, [CONFIRMING], f"order:{order.id}:confirming")
 
 
 def _dispatch_new(session: Session, order: WorkOrder, who: Principal) -> None:

@@ -17,7 +17,6 @@ from backend.kit.auth import Principal
 class Sent:
     """What came with the words. ``key`` names the message: the same key never opens its orders twice."""
 
-    source: str = "web"
     attachments: tuple[str, ...] = ()
     key: str | None = None
 
@@ -61,6 +60,5 @@ def _wanted(made: Draft, sent: Sent, number: int) -> Report:
         asset_id=made.asset_id,
         preferred_time=made.preferred_time,
         attachments=sent.attachments,
-        source=sent.source,
         source_key=f"{sent.key}:{number}" if sent.key else None,
     )

@@ -14,6 +14,7 @@ from backend.domains.workorders.domain import (
     CATEGORIES,
     DESK,
     HOLDER,
+    JUDGED,
     MOVES,
     REPORTER,
     SCOPES,
@@ -23,6 +24,7 @@ from backend.domains.workorders.domain import (
     TECHNICIAN,
     URGENCIES,
     AllowedMove,
+    Confirmation,
     OrderView,
     PersonRef,
     Status,
@@ -44,10 +46,11 @@ def actors_of(order: WorkOrder, who: Principal) -> frozenset[str]:
     if here and Role.TECHNICIAN in who.roles:
         if order.technician_id == who.person_id:
             actors.add(HOLDER)
-        if order.category in who.skills:
+        if order.category in who.skills and order.confirmation != Confirmation.PENDING:
             actors.add(TECHNICIAN)
-    household = order.scope == "private" and order.room_id in who.room_ids
-    if order.reporter_id == who.person_id or household:
+    household = order.scope == "private" and order.room_id in who.room_ids and order.confirmation is None
+    judges_own_work = order.technician_id == who.person_id and order.status in JUDGED
+    if (order.reporter_id == who.person_id or household) and not judges_own_work:
         actors.add(REPORTER)
     return frozenset(actors)
 
@@ -122,6 +125,7 @@ def _view(
         steps=steps(status),
         rating=rating,
         merged_into=o.merged_into,
+        confirmation=o.confirmation,
         allowed=_allowed(o, who),
     )
 

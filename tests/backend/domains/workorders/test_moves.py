@@ -14,6 +14,7 @@ from backend.domains.workorders.errors import IllegalTransition, NoSuchOrder, No
 from backend.domains.workorders.models import WorkOrder
 from backend.kit import db, scope
 from backend.kit.auth import Role
+from backend.kit.outbox import OutboxRow
 from backend.kit.scope import system_scope
 from tests.backend.conftest import sqlite_only
 from tests.backend.support import User, World, is_problem, together
@@ -116,6 +117,32 @@ class TestLegalMoves:
         first = world.lishifu.move(tried, "on_site").json()
         again = world.lishifu.move(tried, "on_site").json()
         assert (again["version"], len(again["timeline"])) == (first["version"], len(first["timeline"]))
+
+    def test_the_same_move_from_an_old_page_is_a_conflict(self, world: World, tried: str) -> None:
+        world.put(tried, Status.ACCEPTED, world.lishifu)
+        version = world.lishifu.get(f"/work-orders/{tried}").json()["version"]
+        assert world.lishifu.move(tried, "on_site", version=version).status_code == 200
+        is_problem(world.lishifu.move(tried, "on_site", version=version), 409)
+
+    def test_what_is_said_with_the_same_move_again_is_kept(self, world: World, tried: str) -> None:
+        world.put(tried, Status.ON_SITE, world.lishifu)
+        world.lishifu.move(tried, "finished", note="换了阀芯")
+        again = world.lishifu.move(tried, "finished", note="还换了软管").json()["timeline"]
+        assert [(line["kind"], line["text"]) for line in again[-2:]] == [
+            ("transition", "换了阀芯"),
+            ("note", "还换了软管"),
+        ]
+        assert world.lishifu.move(tried, "finished", note="换了阀芯").json()["timeline"] == again
+
+    def test_work_is_not_judged_by_who_did_it(self, world: World) -> None:
+        number = world.lishifu.open_order(category="plumbing", location={"place": "会议室"})["number"]
+        world.put(number, Status.ON_SITE, world.lishifu)
+        finished = world.lishifu.move(number, "finished", note="修好了").json()
+        assert finished["allowed"] == []
+        is_problem(world.lishifu.move(number, "accepted_by_owner"), 403)
+        told = select(OutboxRow.person_id).where(OutboxRow.text.contains(f"{number} 是师傅自己报的"))
+        assert world.kefu.id in world.rows(told)
+        assert world.kefu.move(number, "accepted_by_owner").status_code == 200
 
     def test_only_technicians_of_the_estate_are_sent(self, world: World, tried: str) -> None:
         world.put(tried, Status.TRIAGED)

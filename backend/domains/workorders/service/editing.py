@@ -1,0 +1,97 @@
+"""Corrections by the desk of what was understood wrongly."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.domains.estate import service as estate
+from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
+from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.service import record
+from backend.domains.workorders.service.checks import require_asset, require_open
+from backend.domains.workorders.service.moves import get
+from backend.domains.workorders.service.views import location_of
+from backend.kit.auth import Principal
+from backend.kit.problems import Conflict, InvalidInput
+from backend.kit.scope import system_scope
+
+_TITLES = {
+    "category": ("类别", CATEGORIES),
+    "urgency": ("紧急程度", URGENCIES),
+    "scope": ("范围", SCOPES),
+}
+_INSIDE = {
+    "building": ("unit", "floor", "room", "place"),
+    "unit": ("floor", "room", "place"),
+    "floor": ("room",),
+}
+"""What is not known any more when a part of a location becomes another, unless it is given as well."""
+_PARTS = ("building", "unit", "floor", "room", "place")
+
+
+def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrder:
+    """Correct what was understood wrongly. Raises Conflict for a stale version, IllegalTransition, InvalidInput."""
+    who.require("workorders.manage")
+    order = get(session, number)
+    require_open(order)
+    if order.version != wanted.version:
+        raise Conflict(version=order.version)
+    said = [*_edit_fields(session, order, wanted), *_edit_location(session, order, wanted)]
+    if not said:
+        return order
+    record.write(session, order, who, "edit", "更正", "；".join(said))
+    record.show_live(session, order)
+    return order
+
+
+def _edit_fields(session: Session, order: WorkOrder, wanted: Edit) -> list[str]:
+    said: list[str] = []
+    for name, (title, options) in _TITLES.items():
+        value = getattr(wanted, name)
+        if value is None or value == getattr(order, name):
+            continue
+        if value not in options:
+            raise InvalidInput(errors=[{"field": name, "message": "不在可选范围内"}])
+        said.append(f"{title}：{options[getattr(order, name)]} → {options[value]}")
+        setattr(order, name, value)
+    if wanted.fault and wanted.fault != order.fault:
+        said.append(f"故障：{order.fault} → {wanted.fault}")
+        order.fault = wanted.fault
+    if wanted.asset_id is not None and wanted.asset_id != order.asset_id:
+        require_asset(session, wanted.asset_id, order.community_id)
+        said.append("关联设备已改")
+        order.asset_id = wanted.asset_id
+    return said
+
+
+def _edit_location(session: Session, order: WorkOrder, wanted: Edit) -> list[str]:
+    if wanted.location is None:
+        return []
+    with system_scope(session):
+        here = estate.community(session, order.community_id).code
+    if wanted.location.get("community") not in (None, here):
+        raise InvalidInput(
+            "工单不能改到别的小区，请在那个小区重新登记。",
+            errors=[{"field": "location.community", "message": "不能改小区"}],
+        )
+    before = location_of(order, here)
+    for name, value in _corrected(order, wanted.location).items():
+        setattr(order, name, value)
+    after = location_of(order, here)
+    if after == before:
+        return []
+    with system_scope(session):
+        estate.require_existing(session, order.community_id, after)
+        order.room_id = estate.find_room_id(session, order.community_id, after)
+    return [f"地点：{estate.in_words(before)} → {estate.in_words(after)}"]
+
+
+def _corrected(order: WorkOrder, given: dict[str, Any]) -> dict[str, str | None]:
+    """Return the parts that change: those given, and those that were inside one that is another now."""
+    changed: dict[str, str | None] = {}
+    for name in _PARTS:
+        if name not in given or (given[name] or None) == getattr(order, name):
+            continue
+        changed.update({part: None for part in _INSIDE.get(name, ()) if part not in given})
+        changed[name] = given[name] or None
+    return changed
