@@ -32,15 +32,17 @@ class Settings(BaseSettings):
     body_limit_bytes: int = 256 * 1024
     outbox_attempts: int = 12
     live_poll_s: float = 0.4
-    login_failures_allowed: int = 8
-    login_window_s: int = 300
+    live_heartbeat_s: float = 15.0
     streams_per_person: int = 8
-    zone: str = "Asia/Shanghai"
+    same_message_wait_s: float = 10.0
+    login_failures_allowed: int = 8
     login_failures_per_address: int = 60
     login_failures_per_account: int = 100
-    encoder: str = "built-in"
+    login_window_s: int = 300
     connector_addresses: str = "127.0.0.0/8,::1"
     metrics_token: SecretStr | None = None
+    zone: str = "Asia/Shanghai"
+    encoder: str = "built-in"
     warm_encoder: bool = True
 
 

@@ -89,8 +89,8 @@ class Principal:
     skills: frozenset[str] = frozenset()
     via: str = "web"
     message_id: str | None = None
-    permissions: frozenset[str] = field(default_factory=frozenset)
     channel: str | None = None
+    permissions: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_staff(self) -> bool:
@@ -120,8 +120,8 @@ class Claims:
     person_id: int
     via: str = "web"
     message_id: str | None = None
-
     channel: str | None = None
+
 
 def issue_token(claims: Claims, ttl_s: int) -> str:
     """Return a signed token that is good for ``ttl_s`` seconds."""
@@ -132,9 +132,9 @@ def issue_token(claims: Claims, ttl_s: int) -> str:
     }
     if claims.message_id:
         payload["msg"] = claims.message_id
-    return jwt.encode(payload, get_settings().secret_key.get_secret_value(), algorithm=ALGORITHM)
     if claims.channel:
         payload["ch"] = claims.channel
+    return jwt.encode(payload, get_settings().secret_key.get_secret_value(), algorithm=ALGORITHM)
 
 
 def read_token(token: str) -> Claims:

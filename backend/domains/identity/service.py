@@ -90,8 +90,8 @@ def load_principal(session: Session, claims: Claims) -> Principal:
         skills=frozenset(person.skills),
         via=claims.via,
         message_id=claims.message_id,
-        permissions=auth.permissions_of(roles),
         channel=claims.channel,
+        permissions=auth.permissions_of(roles),
     )
 
 

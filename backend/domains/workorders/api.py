@@ -12,8 +12,8 @@ from backend.domains.workorders import schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
-from backend.kit.http import PrincipalDep, SessionDep
 from backend.kit.fields import Sought, SoughtId
+from backend.kit.http import PrincipalDep, SessionDep
 from backend.kit.paging import Cursor, Limit, decode_int
 from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
@@ -45,9 +45,9 @@ def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: 
     """Open an order for each fault of a message, or return the one question that comes first."""
     sent = service.Sent(tuple(body.attachments), f"{who.person_id}:{key}" if key else None)
     made = service.report_items(session, [i.to_item() for i in body.items], who, sent, body.answer)
-    return schemas.ReportedOut(
     if made.orders:
         once.claim(session, who.person_id, "reports", key, body.model_dump())
+    return schemas.ReportedOut(
         orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
         question=schemas.QuestionOut.model_validate(made.question) if made.question else None,
     )
@@ -56,9 +56,10 @@ def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: 
 @router.post("", status_code=201, summary="Open a work order")
 def open_order(body: schemas.OrderIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.OrderDetail:
     """Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order."""
-    speaker = _reporter(session, body, who)
     once.claim(session, who.person_id, "order", key, body.model_dump())
+    speaker = _reporter(session, body, who)
     location, scope, asset_id = _location(session, body, speaker)
+    wanted = schemas.to_report(body, location, scope, asset_id)
     wanted = replace(wanted, source_key=f"{who.person_id}:{key}" if key else None)
     if speaker.person_id != who.person_id:
         wanted = replace(wanted, reporter_id=speaker.person_id)
@@ -126,8 +127,8 @@ def list_orders(
         urgencies=tuple(urgency or ()),
         technician_id=technician or own.technician_id,
         reporter_id=reporter or own.reporter_id,
-        community_id=estate.filter_id(session, community, who.community_ids),
-        q=q,
+        community_id=estate.community_by_code(session, community).id if community else None,
+        q=q.strip() if q else None,
         late_at=clock.now() if late else None,
         unassigned=unassigned,
     )
@@ -165,19 +166,14 @@ def edit_order(number: str, body: schemas.OrderEdit, session: SessionDep, who: P
 
 
 @router.post("/{number}/notes", status_code=201, summary="Add words to a work order")
-def add_note(
-    number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep, key: Key = None
-) -> schemas.OrderDetail:
-    """A note, the parts used, or urging. ``answer`` says when urging again so soon was only noted."""
-    noted = service.add_note(session, number, body.kind, body.text, who, key)
-    shown = detail(session, service.shown(session, noted.order, who))
-    return shown.model_copy(update={"answer": noted.answer})
+def add_note(number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
+    """A note, the parts used, or urging."""
+    order = service.add_note(session, number, body.kind, body.text, who)
+    return detail(session, service.shown(session, order, who))
 
 
 @router.post("/{number}/rating", summary="Rate a work order")
-def rate_order(
-    number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep, key: Key = None
-) -> schemas.OrderDetail:
-    """Stars and words by the reporter, once; the order is closed with it."""
-    order = service.rate(session, number, body.stars, body.words, who, key)
+def rate_order(number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
+    """Stars and words by the reporter; the order is closed with it."""
+    order = service.rate(session, number, body.stars, body.words, who)
     return detail(session, service.shown(session, order, who))

@@ -91,6 +91,10 @@ def _filtered(filter_: Filter) -> Select[WorkOrder]:
         query = query.where(WorkOrder.reporter_id == filter_.reporter_id)
     if filter_.community_id is not None:
         query = query.where(WorkOrder.community_id == filter_.community_id)
+    if filter_.asset_id is not None:
+        query = query.where(WorkOrder.asset_id == filter_.asset_id)
+    if filter_.finished is not None:
+        query = query.where(WorkOrder.id.in_(_done_between(*filter_.finished)))
     if filter_.unassigned:
         query = query.where(WorkOrder.technician_id.is_(None))
     if filter_.late_at is not None:
@@ -181,16 +185,5 @@ def open_reported_by(session: Session, person_id: int) -> int:
 
 
 def touch(session: Session, order_id: int) -> None:
-def noted_since(session: Session, order_id: int, person_id: int, kind: str, moment: datetime) -> bool:
-    """Tell whether a person added a line of this kind to an order since a moment."""
-    query = select(WorkOrderEvent.id).where(
-        WorkOrderEvent.work_order_id == order_id,
-        WorkOrderEvent.actor_id == person_id,
-        WorkOrderEvent.kind == kind,
-        WorkOrderEvent.at > moment,
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
     """Lock an order's row for this transaction (a no-op write, so that it holds on every database)."""
     session.execute(update(WorkOrder).where(WorkOrder.id == order_id).values(id=WorkOrder.id))
