@@ -6,7 +6,7 @@ ids of concurrent transactions can become visible out of order; what was handed 
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -26,6 +26,7 @@ class Feed:
     def __init__(self, poll_s: float) -> None:
         self._poll_s = poll_s
         self._queues: set[asyncio.Queue[list[Event]]] = set()
+        self._streams: Counter[int] = Counter()
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._newest = 0
         self._wake = asyncio.Event()
@@ -55,18 +56,29 @@ class Feed:
             with suppress(asyncio.CancelledError):
                 await self._task
 
+    def streams_of(self, person_id: int) -> int:
+        """Return how many pages of a person listen in this process."""
+        return self._streams[person_id]
+
     @contextmanager
-    def subscribe(self, after_id: int) -> Iterator[asyncio.Queue[list[Event]]]:
+    def subscribe(
+        self, after_id: int | None = None, person_id: int | None = None
+    ) -> Iterator[asyncio.Queue[list[Event]]]:
         """Give a queue of events; it starts with those after ``after_id`` that are in the feed already."""
         queue: asyncio.Queue[list[Event]] = asyncio.Queue()
         self._queues.add(queue)
-        missed = self._since(after_id)
+        missed = self._since(after_id) if after_id is not None else []
         if missed:
             queue.put_nowait(missed)
+        if person_id is not None:
+            self._streams[person_id] += 1
         try:
             yield queue
         finally:
             self._queues.discard(queue)
+            if person_id is not None:
+                self._streams[person_id] -= 1
+                self._streams += Counter()  # forgets those who are gone
 
     @staticmethod
     def _read_newest() -> int:

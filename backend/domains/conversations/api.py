@@ -25,11 +25,11 @@ from backend.domains.conversations.schemas import (
     message_out,
 )
 from backend.domains.conversations.service import desk, inbox, transcript
-from backend.domains.conversations.service.standing import ahead
-from backend.domains.identity import service as identity
+from backend.domains.conversations.service.own import own_state
+from backend.kit.fields import Sought
 from backend.kit.http import PrincipalDep, SessionDep, TokenDep, authenticate, requires
 from backend.kit.paging import Cursor, Limit, decode_int
-from backend.kit.problems import NotFound
+from backend.kit.problems import InvalidInput, NotFound
 
 router = APIRouter()
 chat = APIRouter(prefix="/chat", tags=["chat"])
@@ -52,14 +52,14 @@ async def say(request: Request, body: ChatIn, token: TokenDep, key: Key = None) 
         stored = await run_in_threadpool(turn.in_transaction, receive)
     except IntegrityError:  # the same message came twice at once: the other one has been stored by now
         stored = await run_in_threadpool(turn.in_transaction, receive)
-    job = await turn.answer(stored)
+    job = await turn.answer(stored, request.app.state.feed)
     return ChatOut(message_id=job.message_id, replies=[ReplyOut.model_validate(r) for r in job.replies])
 
 
 def _page(session: Session, conversation_id: str, before: str | None, limit: int, for_staff: bool) -> HistoryOut:
     anchor = repository.message(session, before) if before else None
-    if before and anchor is None:
-        raise NotFound()
+    if before and (anchor is None or anchor.conversation_id != conversation_id):
+        raise InvalidInput(errors=[{"field": "before", "message": "没有这条消息"}])
     rows = repository.history(session, conversation_id, anchor.seq if anchor else None, limit + 1)
     items = [message_out(r, for_staff) for r in reversed(rows[:limit])]
     return HistoryOut(items=items, next=items[0].id if len(rows) > limit else None)
@@ -69,18 +69,8 @@ def _page(session: Session, conversation_id: str, before: str | None, limit: int
 def my_history(session: SessionDep, who: PrincipalDep, before: Before = None, limit: Limit = 30) -> HistoryOut:
     """One's own conversation, oldest first, with who answers now and how many are served before."""
     talk = repository.of_person(session, who.person_id)
-    if talk is None:
-        mine = MineOut(id=None, mode="bot", staff_name=None, ahead=None)
-        return HistoryOut(items=[], next=None, conversation=mine)
-    page = _page(session, talk.id, before, limit, False)
-    staff = identity.views(session, [talk.staff_id] if talk.staff_id else [])
-    name = next((p.name for p in staff.values()), None)
-    page.conversation = MineOut(
-        id=talk.id,
-        mode=talk.mode,
-        staff_name=name,
-        ahead=ahead(session, talk) if talk.waiting_since else None,
-    )
+    page = _page(session, talk.id if talk else "", before, limit, False)
+    page.conversation = MineOut.model_validate(own_state(session, talk))
     return page
 
 
@@ -97,7 +87,7 @@ def queue(
     session: SessionDep,
     who: PrincipalDep,
     queue: Annotated[str, Query(pattern="^(waiting|mine|all)$")] = "all",
-    q: Annotated[str | None, Query(max_length=64)] = None,
+    q: Sought = None,
     community: Annotated[str | None, Query(max_length=32)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -11,17 +11,20 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository, turn
-from backend.domains.conversations.schemas import ConversationOut, message_out
+from backend.domains.conversations.schemas import ConversationOut, MineOut, message_out
+from backend.domains.conversations.service.own import own_state
 from backend.domains.conversations.service.views import views
 from backend.kit import live
 from backend.kit.auth import Principal
 from backend.kit.feed import Feed
 from backend.kit.http import TokenDep, authenticate
 from backend.kit.live import Event
+from backend.kit.problems import TooManyRequests
 from backend.kit.scope import bind
+from backend.settings import get_settings
 
 router = APIRouter(tags=["live"])
-HEARTBEAT_S = 15.0
+RETRY_S = 15
 
 
 def _data(session: Session, event: Event, who: Principal) -> dict[str, Any] | None:
@@ -37,6 +40,8 @@ def _data(session: Session, event: Event, who: Principal) -> dict[str, Any] | No
         talk = repository.get(session, event.data["conversation_id"])
         if talk is None:
             return None
+        if talk.person_id == who.person_id:
+            return MineOut.model_validate(own_state(session, talk)).model_dump(mode="json")
         shown_talk = ConversationOut.model_validate(views(session, [talk], who)[0])
         return shown_talk.model_dump(mode="json")
     return event.data
@@ -54,19 +59,24 @@ def _render(session: Session, events: list[Event], who: Principal) -> list[str]:
 
 
 async def _stream(feed: Feed, who: Principal, after: int) -> AsyncIterator[str]:
-    yield ": connected\n\n"
-    with feed.subscribe(after) as queue:
+    settings, clock = get_settings(), asyncio.get_running_loop().time
+    with feed.subscribe(after, who.person_id) as queue:
+        if feed.streams_of(who.person_id) > settings.streams_per_person:
+            return
+        yield ": connected\n\n"
+        spoke = clock()
         while not feed.closing:
             try:
-                events = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+                events = await asyncio.wait_for(queue.get(), max(0.0, spoke + settings.live_heartbeat_s - clock()))
             except TimeoutError:
                 yield ": still here\n\n"
+                spoke = clock()
                 continue
             visible = [e for e in events if e.visible_to(who)]
-            if visible:
-                lines = await run_in_threadpool(turn.in_read, lambda s, v=visible: _render(s, v, who))
-                for line in lines:
-                    yield line
+            lines = await run_in_threadpool(turn.in_read, lambda s, v=visible: _render(s, v, who)) if visible else []
+            for line in lines:
+                yield line
+                spoke = clock()
 
 
 @router.get("/events", summary="Live updates (SSE)", response_class=StreamingResponse)
@@ -84,8 +94,11 @@ async def events(
         return who, min(wanted, newest)
 
     who, after = await run_in_threadpool(turn.in_read, prepare)
+    feed: Feed = request.app.state.feed
+    if feed.streams_of(who.person_id) >= get_settings().streams_per_person:
+        raise TooManyRequests("您打开的页面太多了，请先关掉几个。", retry_after_s=RETRY_S)
     return StreamingResponse(
-        _stream(request.app.state.feed, who, after),
+        _stream(feed, who, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.domains.conversations.models import Message
 from backend.domains.vocabulary.intents import INTENT_TITLES
+from backend.kit.fields import MaybeName, Words
 
 Id = Annotated[str, StringConstraints(max_length=32)]
 
@@ -97,6 +98,8 @@ class MessageOut(BaseModel):
 class MineOut(BaseModel):
     """The state of one's own conversation. ``ahead`` is how many are served before; None when nobody is waited for."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: str | None
     mode: str
     staff_name: str | None
@@ -176,14 +179,14 @@ class ConversationPage(BaseModel):
 class SayIn(Strict):
     """What staff say."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    text: Words
 
 
 class HandOverIn(Strict):
     """Why the bot hands over. ``take``: it falls silent."""
 
     reason: Literal["asked", "topic", "not_understood", "failed"]
-    topic: Annotated[str, StringConstraints(max_length=64)] | None = None
+    topic: MaybeName = None
     take: bool = False
 
 
@@ -200,8 +203,8 @@ class HandOverOut(BaseModel):
 class ParseIn(Strict):
     """Words to understand; ``as`` is a username whose words they are."""
 
-    text: str = Field(max_length=2000)
-    as_: str | None = Field(None, alias="as", max_length=64)
+    text: Words
+    as_: MaybeName = Field(None, alias="as")
 
 
 class ParseOut(BaseModel):

@@ -42,13 +42,20 @@ def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
 
 @router.post("/reports", summary="Report what a message says")
 def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.ReportedOut:
-    """Open an order for each fault of a message, or return the one question that comes first."""
+    """Open an order for each fault of a message or join the one that is there; or return the question that comes first."""
     sent = service.Sent(tuple(body.attachments), f"{who.person_id}:{key}" if key else None)
-    made = service.report_items(session, [i.to_item() for i in body.items], who, sent, body.answer)
-    if made.orders:
+    if body.separate_from:
+        made = service.Reported([service.report_separately(session, body.separate_from, who)], None)
+    else:
+        made = service.report_items(session, [i.to_item() for i in body.items], who, sent, body.answer)
+    if made.orders or made.known:
         once.claim(session, who.person_id, "reports", key, body.model_dump())
     return schemas.ReportedOut(
         orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
+        known=[
+            schemas.KnownOut(order=detail(session, service.shown(session, k.order, who)), own=k.own)
+            for k in made.known
+        ],
         question=schemas.QuestionOut.model_validate(made.question) if made.question else None,
     )
 

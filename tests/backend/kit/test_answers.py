@@ -52,7 +52,9 @@ class TestHeaders:
 
     def test_no_length_that_is_a_number_too_long(self, world: World) -> None:
         headers = {"Content-Type": "application/json"}
-        answer = world.zhangwei.call("POST", "/work-orders", content=b'{"asset_id": ' + b"9" * 5000 + b"}", headers=headers)
+        answer = world.zhangwei.call(
+            "POST", "/work-orders", content=b'{"asset_id": ' + b"9" * 5000 + b"}", headers=headers
+        )
         assert is_problem(answer, 422)["errors"]
 
     def test_what_is_nested_too_deep_is_refused(self, world: World) -> None:

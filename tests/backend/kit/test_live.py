@@ -1,15 +1,19 @@
 """Live updates reach those who may see them, and none is missed."""
 
 import asyncio
+import json
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 
 import pytest
 
 from backend.kit import db, live
 from backend.kit.feed import Feed
 from backend.kit.live import Event
-from tests.backend.support import FakeRasa, User, World
+from backend.settings import get_settings
+from tests.backend.support import FakeRasa, User, World, is_problem
+from tests.people import until as eventually
 
 
 @contextmanager
@@ -21,6 +25,12 @@ def listening(who: User, last: int | None = None) -> Iterator[Iterator[str]]:
         lines = answer.iter_lines()
         assert next(lines) == ": connected"
         yield lines
+
+
+def may_listen(who: User) -> bool:
+    headers = {"Authorization": f"Bearer {who.token}"}
+    with who.client.stream("GET", "/api/v1/events", headers=headers, timeout=20) as answer:
+        return answer.status_code == 200
 
 
 def until(lines: Iterator[str], words: str) -> list[str]:
@@ -77,6 +87,51 @@ class TestStream:
         with listening(owner, 10**15) as lines:
             publish("x", "now", person_id=owner.id)
             assert until(lines, "now")
+
+    def test_of_their_own_conversation_people_see_who_answers_and_no_more(
+        self, world: World, rasa: FakeRasa, owner: User
+    ) -> None:
+        owner.say("你好")
+        with listening(owner) as lines:
+            owner.post("/chat/hand-over", {"reason": "topic", "topic": "很急", "take": True})
+            seen = until(lines, '"mode": "staff"')
+        assert seen[-2] == "event: conversation"
+        assert set(json.loads(seen[-1].removeprefix("data: "))) == {"id", "mode", "staff_name", "ahead"}
+
+    def test_somebody_with_too_many_pages_is_told(self, world: World, owner: User) -> None:
+        most = get_settings().streams_per_person
+        with ExitStack() as pages:
+            for _ in range(most):
+                pages.enter_context(listening(owner))
+            is_problem(owner.call("GET", "/events"), 429)
+            with listening(world.zhangwei):
+                pass
+
+    def test_pages_that_are_closed_count_no_more(self, world: World, owner: User) -> None:
+        with ExitStack() as pages:
+            for _ in range(get_settings().streams_per_person):
+                pages.enter_context(listening(owner))
+            assert not may_listen(owner)
+        eventually(lambda: may_listen(owner), "a page may be opened again")
+
+    def test_a_page_hears_that_the_line_is_alive_while_others_have_news(
+        self, world: World, owner: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(get_settings(), "live_heartbeat_s", 0.3)
+        done = threading.Event()
+
+        def news_of_others() -> None:
+            while not done.wait(0.05):
+                publish("x", "not yours", person_id=world.zhangwei.id)
+
+        noise = threading.Thread(target=news_of_others)
+        with listening(owner) as lines:
+            noise.start()
+            try:
+                assert until(lines, ": still here")
+            finally:
+                done.set()
+                noise.join()
 
     def test_nobody_listens_without_a_log_in(self, world: World) -> None:
         assert world.client.get("/api/v1/events").status_code == 401

@@ -127,7 +127,8 @@ class TestConversations:
     @pytest.mark.parametrize("who", ["chenjing", "zhangwei", "liuyang"])
     def test_a_foreign_message_is_no_page_mark(self, world: World, talk: dict[str, str], who: str) -> None:
         getattr(world, who).say("你好")
-        is_problem(getattr(world, who).get("/chat/messages", before=talk["message"]), 404)
+        answer = getattr(world, who).get("/chat/messages", before=talk["message"])
+        assert is_problem(answer, 422)["errors"][0]["field"] == "before"
 
     @pytest.mark.parametrize("who", ["zhaoshifu", "caiwu"])
     def test_a_picture_is_for_the_staff_it_concerns(self, world: World, talk: dict[str, str], who: str) -> None:

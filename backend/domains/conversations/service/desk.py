@@ -15,11 +15,12 @@ from backend.domains.conversations.service.transcript import Line
 from backend.domains.conversations.service.views import views
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.kit import clock
+from backend.kit import clock, once
 from backend.kit.auth import Principal, Role
 from backend.kit.paging import Page, encode
 from backend.kit.problems import Conflict, NotFound
 
+LEADING = frozenset({Role.MANAGER, Role.REGIONAL, Role.ADMINISTRATOR})
 NAMED_AT_MOST = 1000
 """People that the words of a search may name."""
 
@@ -79,7 +80,7 @@ def queue(
     wanted = Wanted(
         kind,
         who.person_id,
-        community_id=estate.community_by_code(session, community).id if community else None,
+        community_id=estate.filter_id(session, community, who.staff_community_ids),
         q=q,
         people=[p.id for p in identity.search(session, q, [], None, NAMED_AT_MOST)] if q else (),
         desk=sorted(others.desk),
@@ -115,8 +116,10 @@ def read(session: Session, conversation_id: str) -> None:
 
 
 def take_over(session: Session, conversation_id: str, who: Principal) -> ConversationView:
-    """Answer in person from now on. Raises Conflict when a colleague has it."""
+    """Answer in person from now on. Raises Conflict when a colleague has it, or when it is one's own."""
     talk = get(session, conversation_id)
+    if talk.person_id == who.person_id:
+        raise Conflict("这是您自己的会话，要由同事来接待。")
     if talk.mode == STAFF and talk.staff_id not in (None, who.person_id):
         name = identity.views(session, [talk.staff_id or 0])[talk.staff_id or 0].name
         raise Conflict(f"{name}正在接待，如需接手请先让对方交回。")
@@ -129,8 +132,11 @@ def take_over(session: Session, conversation_id: str, who: Principal) -> Convers
 
 
 def give_back(session: Session, conversation_id: str, who: Principal) -> ConversationView:
-    """Let the bot answer again."""
+    """Let the bot answer again. Raises Conflict when a colleague has it; those who lead may take it from them."""
     talk = get(session, conversation_id)
+    if talk.staff_id not in (None, who.person_id) and not LEADING & who.roles:
+        name = identity.views(session, [talk.staff_id or 0])[talk.staff_id or 0].name
+        raise Conflict(f"{name}正在接待，请让对方交回，或者由经理处理。")
     resume_bot(session, talk)
     return views(session, [talk], who)[0]
 
@@ -144,8 +150,9 @@ def resume_bot(session: Session, talk: Conversation) -> None:
 
 
 def answer(session: Session, conversation_id: str, text: str, who: Principal, key: str | None) -> Message:
-    """Say something as a member of staff; takes the conversation over when nobody has it."""
+    """Say something as a member of staff; takes the conversation over when nobody has it. Raises Conflict, KeyReused."""
     talk = get(session, conversation_id)
+    once.claim(session, who.person_id, "say", key, [conversation_id, text])
     if talk.staff_id != who.person_id:
         take_over(session, conversation_id, who)
     talk.waiting_since, talk.danger = None, False

@@ -17,7 +17,8 @@ from backend.domains.media import service as media
 from backend.domains.workorders import service as workorders
 from backend.kit import auth, clock
 from backend.kit.auth import Claims, Principal, Role
-from backend.kit.problems import Forbidden, InvalidInput
+from backend.kit.once import KeyReused
+from backend.kit.problems import InvalidInput
 from backend.kit.scope import system_scope
 from backend.settings import get_settings
 
@@ -27,28 +28,35 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\ufeff]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is left to do for a stored message. ``bot`` None: it is settled, ``replies`` hold the answer."""
+    """What is left to do for a stored message. ``bot`` None: it is settled, ``replies`` hold the answer.
+
+    ``elsewhere``: the same message came before, and its answer is still being found.
+    """
 
     message_id: str
     conversation_id: str
     bot: dict[str, Any] | None = None
     replies: list[Reply] = field(default_factory=list)
+    elsewhere: bool = False
 
 
 def receive(session: Session, said: Incoming, who: Principal) -> Job:
-    """Store a message (once per channel and external id) and decide who answers it."""
+    """Store a message (once per channel and external id) and decide who answers it.
+
+    Raises InvalidInput, Forbidden, KeyReused (the id belongs to other words).
+    """
     if len(said.text) > domain.MAX_TEXT:
         raise InvalidInput(
             f"一条消息最多 {domain.MAX_TEXT} 字，请分开发。",
             errors=[{"field": "text", "message": f"最多 {domain.MAX_TEXT} 字"}],
         )
-    if not who.community_ids:
-        raise Forbidden("您还没有绑定小区，请联系物业登记。")
     with system_scope(session):
         talk = transcript.conversation_of(session, who.person_id, community_of(session, who))
         talk = repository.lock(session, talk.id)  # the same message sent twice at once waits here for the first
     existing = repository.by_external_id(session, said.channel, said.external_id)
     if existing is not None:
+        if (existing.text, existing.attachments) != (said.text, list(said.attachments)):
+            raise KeyReused()
         return settled(session, existing)
     media.require(session, said.attachments)
     with system_scope(session):
@@ -58,9 +66,8 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
 
 
 def community_of(session: Session, who: Principal) -> int:
-    """Return the estate a person's conversation belongs to: their first home's, else the first they work for."""
-    homes = estate.rooms(session, sorted(who.room_ids))
-    return homes[0].community_id if homes else min(who.community_ids)
+    """Return the estate a person's conversation belongs to. Raises Forbidden for people who belong to none."""
+    return workorders.estate_of(session, who)
 
 
 def _label(session: Session, talk: Conversation, text: str) -> str | None:
@@ -74,7 +81,14 @@ def _label(session: Session, talk: Conversation, text: str) -> str | None:
 def settled(session: Session, row: Message) -> Job:
     """Return the stored answer of a message that is known already."""
     answers = [Reply(m.text, list(m.buttons), m.card) for m in repository.replies_to(session, row.id)]
-    return Job(row.id, row.conversation_id, None, answers)
+    return Job(row.id, row.conversation_id, None, answers, row.status in domain.UNSETTLED)
+
+
+def as_it_stands(session: Session, message_id: str) -> Job:
+    """Return what has been answered to a message by now."""
+    with system_scope(session):
+        row = repository.message(session, message_id)
+        return settled(session, row) if row else Job(message_id, "")
 
 
 def _route(session: Session, talk: Conversation, row: Message, who: Principal) -> Job:

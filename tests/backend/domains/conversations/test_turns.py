@@ -93,6 +93,48 @@ class TestOnce:
         answers = together([lambda: owner.say("灯坏了", key)] * 8)
         assert [a.status_code for a in answers] == [200] * 8
 
+    def test_ten_at_once_with_one_key_get_the_same_answer(self, rasa: FakeRasa, owner: User) -> None:
+        asked, release = threading.Event(), threading.Event()
+
+        def late(body: dict[str, Any]) -> tuple[int, Any]:
+            asked.set()
+            release.wait(20)
+            return rasa.usual(body)
+
+        rasa.answer = late
+        key = uuid.uuid4().hex
+        answers: list[Any] = []
+        several = threading.Thread(target=lambda: answers.extend(together([lambda: owner.say("灯坏了", key)] * 10)))
+        several.start()
+        assert asked.wait(20)
+        release.set()
+        several.join(60)
+        assert [a.json()["replies"][0]["text"] for a in answers] == ["收到：灯坏了"] * 10
+        assert len(rasa.turns) == 1
+
+    def test_an_answer_that_never_comes_is_not_waited_for_long(
+        self, world: World, rasa: FakeRasa, owner: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(get_settings(), "same_message_wait_s", 0.2)
+        key = uuid.uuid4().hex
+        message_id = owner.say("灯坏了", key).json()["message_id"]
+        with db.transaction() as session, system_scope(session):
+            row = session.scalars(select(Message).where(Message.id == message_id)).one()
+            row.status, row.lease_until = "answering", clock.now() + timedelta(seconds=30)
+            session.delete(session.scalars(select(Message).where(Message.answers == message_id)).one())
+        assert owner.say("灯坏了", key).json() == {"message_id": message_id, "replies": []}
+        with db.transaction() as session, system_scope(session):
+            session.scalars(select(Message).where(Message.id == message_id)).one().status = "answered"
+
+    @pytest.mark.parametrize("others", [("别的话", ()), ("灯坏了", ("picture",))])
+    def test_the_same_key_with_another_message_is_refused(
+        self, rasa: FakeRasa, owner: User, others: tuple[str, tuple[str, ...]]
+    ) -> None:
+        key = uuid.uuid4().hex
+        owner.say("灯坏了", key)
+        answer = owner.say(others[0], key, attachments=others[1])
+        assert is_problem(answer, 409)["type"] == "/problems/key-reused"
+
     def test_first_messages_at_once_make_one_conversation(self, world: World, rasa: FakeRasa, owner: User) -> None:
         answers = together([lambda: owner.say("你好")] * 6)
         assert [a.status_code for a in answers] == [200] * 6

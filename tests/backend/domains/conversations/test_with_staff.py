@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from backend.kit import clock
+from backend.kit.audit import AuditLine
+from backend.kit.auth import Role
 from tests.backend.domains.conversations.reading import heard, talk_of
 from tests.backend.support import FakeRasa, User, World, is_problem
 
@@ -39,6 +42,39 @@ class TestWithStaff:
     def test_given_back_the_bot_answers_again(self, world: World, rasa: FakeRasa, owner: User, talk: str) -> None:
         world.kefu.post(f"/conversations/{talk}/give-back")
         assert owner.say("你好").json()["replies"][0]["text"] == "收到：你好"
+
+    def test_the_same_key_with_other_words_is_refused(self, world: World, talk: str) -> None:
+        world.kefu.post(f"/conversations/{talk}/messages", {"text": "马上来"}, key=f"{talk}-1")
+        answer = world.kefu.post(f"/conversations/{talk}/messages", {"text": "明天来"}, key=f"{talk}-1")
+        assert is_problem(answer, 409)["type"] == "/problems/key-reused"
+
+    def test_a_colleague_does_not_give_it_back(self, world: World, talk: str) -> None:
+        colleague = world.new(Role.CUSTOMER_SERVICE)
+        with world.retired(colleague):
+            assert "周敏" in is_problem(colleague.post(f"/conversations/{talk}/give-back"), 409)["detail"]
+
+    @pytest.mark.parametrize("who", ["jingli", "quyu", "admin"])
+    def test_who_leads_may_and_the_log_says_so(self, world: World, talk: str, who: str) -> None:
+        leader = getattr(world, who)
+        answer = leader.post(f"/conversations/{talk}/give-back")
+        assert answer.json()["mode"] == "bot"
+        mine = select(AuditLine).where(AuditLine.trace_id == answer.headers["x-request-id"])
+        [line] = [x for x in world.rows(mine) if x.entity == "conversations"]
+        assert (line.actor_id, line.before["staff_id"], line.after["staff_id"]) == (leader.id, world.kefu.id, None)
+
+    def test_what_nobody_has_taken_anybody_gives_back(self, world: World, rasa: FakeRasa, owner: User) -> None:
+        owner.say("你好")
+        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
+        answer = world.kefu.post(f"/conversations/{talk_of(world, owner).id}/give-back")
+        assert answer.json()["mode"] == "bot"
+
+    def test_nobody_takes_over_their_own(self, world: World, rasa: FakeRasa) -> None:
+        desk = world.new(Role.CUSTOMER_SERVICE)
+        with world.retired(desk):
+            desk.say("你好")
+            own = talk_of(world, desk).id
+            is_problem(desk.post(f"/conversations/{own}/take-over"), 409)
+            is_problem(desk.post(f"/conversations/{own}/messages", {"text": "我自己答"}), 409)
 
     def test_a_colleague_cannot_take_it_away(self, world: World, talk: str) -> None:
         is_problem(world.jingli.post(f"/conversations/{talk}/take-over"), 409)
