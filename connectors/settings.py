@@ -13,6 +13,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GUANJIA_", env_file=".env", extra="ignore")
 
+    trusted_proxies: str = ""
+    """Addresses and networks of proxies in front of this process; they alone may say for whom they ask."""
     backend_url: str = "http://127.0.0.1:8001"
     pages_dir: Path = PAGES_DIR
     max_body_bytes: int = 12 * 1024 * 1024

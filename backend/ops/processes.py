@@ -35,7 +35,10 @@ class Process:
         return self.ready == EXIT
 
 
-UVICORN = ("{python}", "-m", "uvicorn", "--no-access-log", "--timeout-graceful-shutdown", "3")
+UVICORN = (
+    *("{python}", "-m", "uvicorn", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+    *("--timeout-graceful-shutdown", "3"),
+)
 
 TABLE: tuple[Process, ...] = (
     Process(

@@ -12,10 +12,12 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from connectors.settings import Settings, get_settings
+from connectors.web.answers import Answers
 from connectors.web.headers import API_CSP, DOCS_CSP, SecurityHeaders
 from connectors.web.pages_server import Pages
 from connectors.web.problems import NOT_FOUND, problem_response
 from connectors.web.proxy import Proxy, make_client
+from connectors.web.visitor import TRACE, Visitor
 
 # Prefix of the path → content policy of an answer that names none. Everything here goes to the backend.
 BACKEND_PREFIXES: dict[str, str] = {
@@ -63,7 +65,7 @@ def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
 
     def file(request: Request) -> Response:
         found = pages.file(request, request.path_params["path"])
-        return found or problem_response(NOT_FOUND, request.url.path, request.headers.get("x-request-id", ""))
+        return found or problem_response(NOT_FOUND, request.url.path, request.scope[TRACE])
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -72,7 +74,7 @@ def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
         for client in clients:
             await client.aclose()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", chat),
             Route("/console", console),
@@ -81,9 +83,11 @@ def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
         ],
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
+    return app
 
 
-def create_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> SecurityHeaders:
+def create_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Visitor:
     """The whole public app; a transport stands in for the network in tests."""
     client, streams = (
         make_client(settings.backend_url, settings.connect_timeout_s, settings.read_timeout_s, transport)
@@ -91,7 +95,7 @@ def create_app(settings: Settings, transport: httpx.AsyncBaseTransport | None = 
     )
     proxy = Proxy(client, streams, settings.max_body_bytes)
     front = Front(proxy, _pages_app(Pages(settings.pages_dir), [client, streams]))
-    return SecurityHeaders(front)
+    return Visitor(SecurityHeaders(Answers(front)), settings.trusted_proxies)
 
 
 app = create_app(get_settings())

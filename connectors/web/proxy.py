@@ -8,7 +8,6 @@ problem+json answer.
 
 import asyncio
 import logging
-import uuid
 from collections.abc import AsyncIterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -23,6 +22,7 @@ from connectors.web.problems import (
     ProblemKind,
     problem_response,
 )
+from connectors.web.visitor import TRACE
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Proxy:
 
     async def forward(self, scope: Scope, receive: Receive, send: Send, csp: str) -> None:
         """Pass one request on; csp is the policy of the answer when the backend names none."""
-        trace_id = _trace_id(scope)
+        trace_id = scope[TRACE]
 
         async def refuse(kind: ProblemKind) -> None:
             await problem_response(kind, scope["path"], trace_id)(scope, receive, send)
@@ -182,13 +182,6 @@ async def _relay_live(upstream: httpx.Response, receive: Receive, send: Send) ->
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _trace_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and 0 < len(value) <= 100 and value.isascii():
-            return str(value.decode("ascii"))
-    return uuid.uuid4().hex
 
 
 def _request_headers(scope: Scope, trace_id: str) -> RawHeaders:

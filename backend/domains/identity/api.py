@@ -10,6 +10,7 @@ from backend.domains.estate import service as estate
 from backend.domains.identity import demo, service
 from backend.domains.identity.schemas import CommunityOut, DemoOut, HomeOut, MeOut, Token
 from backend.kit.auth import ROLE_TITLES, Principal
+from backend.kit.fields import sought
 from backend.kit.http import PrincipalDep, SessionDep
 from backend.kit.problems import NotFound
 from backend.settings import get_settings
@@ -20,7 +21,7 @@ router = APIRouter(tags=["identity"])
 @router.post("/auth/token", summary="Log in")
 def log_in(form: Annotated[OAuth2PasswordRequestForm, Depends()], session: SessionDep) -> Token:
     """OAuth2 password form → bearer token."""
-    return Token(access_token=service.log_in(session, form.username.strip(), form.password))
+    return Token(access_token=service.log_in(session, sought(form.username) or "", form.password))
 
 
 @router.get("/me", summary="Who am I")

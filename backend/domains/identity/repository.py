@@ -1,9 +1,10 @@
 """Every SQL statement about people."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.identity.models import LoginFailure, Membership, Person
@@ -68,15 +69,30 @@ def search(
     return session.scalars(query).all()
 
 
-def failures_since(session: Session, username: str, moment: datetime) -> int:
-    """Count the failed log-ins of a username since a moment."""
-    return session.scalars(
-        select(func.count())
-        .select_from(LoginFailure)
-        .where(LoginFailure.username == username, LoginFailure.at >= moment)
-    ).one()
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How often log-in failed lately: for this account from here, for this account at all, and from here at all."""
+
+    here: int
+    account: int
+    address: int
 
 
-def forget_failures(session: Session, username: str) -> None:
-    """Forget the failed log-ins of a username."""
-    session.execute(delete(LoginFailure).where(LoginFailure.username == username))
+def failures_since(session: Session, username: str, address: str | None, moment: datetime) -> Failures:
+    """Count the failed log-ins since a moment."""
+    name, place = LoginFailure.username == username, LoginFailure.address.is_not_distinct_from(address)
+    counts = [func.coalesce(func.sum(case((rule, 1), else_=0)), 0) for rule in (and_(name, place), name, place)]
+    row = session.execute(select(*counts).where(LoginFailure.at >= moment, or_(name, place))).one()
+    return Failures(*(int(n) for n in row))
+
+
+def forget_failures(session: Session, username: str, address: str | None) -> None:
+    """Forget the failed log-ins of an account from an address."""
+    place = LoginFailure.address.is_not_distinct_from(address)
+    session.execute(delete(LoginFailure).where(LoginFailure.username == username, place))
+
+
+def prune_failures(session: Session, moment: datetime) -> int:
+    """Forget the failed log-ins before a moment. Returns how many."""
+    done = session.execute(delete(LoginFailure).where(LoginFailure.at < moment))
+    return int(done.rowcount)  # type: ignore[attr-defined]

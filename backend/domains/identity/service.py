@@ -12,7 +12,7 @@ from backend.domains.identity import repository
 from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, phone_for
 from backend.domains.identity.errors import TooManyFailures, WrongCredentials
 from backend.domains.identity.models import LoginFailure, Membership, Person
-from backend.kit import auth, clock, db
+from backend.kit import auth, clock, context, db
 from backend.kit.auth import STAFF_ROLES, Claims, Principal, Role
 from backend.kit.problems import NotLoggedIn
 from backend.kit.scope import system_scope
@@ -41,10 +41,19 @@ _DUMMY = _hasher.hash("nobody has this password")
 
 
 def log_in(session: Session, username: str, password: str) -> str:
-    """Return a token. Raises WrongCredentials or TooManyFailures; takes the same time whether the name exists or not."""
-    settings = get_settings()
+    """Return a token. Raises WrongCredentials or TooManyFailures; takes the same time whether the name exists or not.
+
+    Guessing is slowed down by account and address, by address over all accounts, and by account over all addresses:
+    wrong passwords from one place do not lock an account for the others.
+    """
+    settings, address = get_settings(), context.origin().ip
     since = clock.now() - timedelta(seconds=settings.login_window_s)
-    if repository.failures_since(session, username[:64], since) >= settings.login_failures_allowed:
+    failed = repository.failures_since(session, username[:64], address, since)
+    if (
+        failed.here >= settings.login_failures_allowed
+        or failed.address >= settings.login_failures_per_address
+        or failed.account >= settings.login_failures_per_account
+    ):
         raise TooManyFailures(retry_after_s=settings.login_window_s)
     with system_scope(session):
         person = repository.by_username(session, username)
@@ -54,17 +63,22 @@ def log_in(session: Session, username: str, password: str) -> str:
     except (VerifyMismatchError, InvalidHashError):
         stored = None
     if person is None or stored is None:
-        _remember_failure(session, username)
+        _remember_failure(session, username, address)
         raise WrongCredentials()
-    repository.forget_failures(session, username)
+    repository.forget_failures(session, username[:64], address)
     return auth.issue_token(Claims(person.id), settings.token_ttl_s)
 
 
-def _remember_failure(session: Session, username: str) -> None:
+def _remember_failure(session: Session, username: str, address: str | None) -> None:
     # Kept although the request fails. The request's own transaction ends first: SQLite has one writer at a time.
     session.rollback()
     with db.transaction() as own:
-        own.add(LoginFailure(username=username[:64], at=clock.now()))
+        own.add(LoginFailure(username=username[:64], address=address, at=clock.now()))
+
+
+def forget_old_failures(session: Session) -> int:
+    """Delete failed log-ins that count no more. Returns how many. System work."""
+    return repository.prune_failures(session, clock.now() - timedelta(seconds=get_settings().login_window_s))
 
 
 def load_principal(session: Session, claims: Claims) -> Principal:

@@ -81,4 +81,23 @@ class TestFiles:
 
     async def test_pages_take_no_posts(self, front: ASGIApp) -> None:
         async with visitor(front) as client:
-            assert (await client.post("/")).status_code == 405
+            answer = await client.post("/")
+        assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+        assert answer.json()["detail"] == "这个地址不支持这种操作"
+
+    async def test_what_is_missing_has_a_trace(self, front: ASGIApp) -> None:
+        async with visitor(front) as client:
+            answer = await client.get("/assets/none.js")
+        assert len(answer.json()["trace_id"]) == 32
+        assert answer.headers["x-request-id"] == answer.json()["trace_id"]
+
+    @pytest.mark.parametrize("path", ["/", "/console", "/assets/app-1a2b.js"])
+    async def test_head_is_get_without_the_body(self, front: ASGIApp, path: str) -> None:
+        async with visitor(front) as client:
+            assert (await client.head(path)).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/console//", "/assets/app-1a2b.js/"])
+    async def test_a_slash_at_the_end_leads_nowhere_else(self, front: ASGIApp, path: str) -> None:
+        async with visitor(front) as client:
+            assert "location" not in (await client.get(path)).headers

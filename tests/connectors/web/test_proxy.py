@@ -39,9 +39,9 @@ class TestForward:
 
     async def test_request_id_is_passed_on_or_made(self, front: ASGIApp) -> None:
         async with visitor(front) as client:
-            given = (await client.get("/api/v1/echo", headers={"X-Request-ID": "abc"})).json()["headers"]
-            made = (await client.get("/api/v1/echo")).json()["headers"]
-        assert given["x-request-id"] == "abc"
+            given = (await client.get("/api/v1/echo", headers={"X-Request-ID": "my-trace-1"})).json()["headers"]
+            made = (await client.get("/api/v1/echo", headers={"X-Request-ID": "<script>"})).json()["headers"]
+        assert given["x-request-id"] == "my-trace-1"
         assert len(made["x-request-id"]) == 32
 
     async def test_hop_by_hop_headers_stop_here(self, front: ASGIApp) -> None:
@@ -76,6 +76,7 @@ class TestLimit:
             answer = await client.post("/api/v1/echo", content=b"x" * 1001)
         assert answer.status_code == 413
         assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["type"] == "/problems/too-large"
         assert answer.json()["detail"] == "发送的内容太大了，单次最多 12 MB，请压缩或分开发送"
 
     async def test_body_without_length_is_counted(self, front: ASGIApp) -> None:
@@ -102,9 +103,9 @@ class TestFailure:
             raise error("no")
 
         async with visitor(create_app(settings, httpx.MockTransport(fail))) as client:
-            answer = await client.post("/api/v1/echo", content=b"x", headers={"X-Request-ID": "t1"})
+            answer = await client.post("/api/v1/echo", content=b"x", headers={"X-Request-ID": "my-trace-2"})
         problem = answer.json()
-        assert (answer.status_code, problem["status"], problem["trace_id"]) == (status, status, "t1")
+        assert (answer.status_code, problem["status"], problem["trace_id"]) == (status, status, "my-trace-2")
         assert problem["instance"] == "/api/v1/echo"
         assert problem["detail"].startswith("服务正在启动" if status == 503 else "等了很久")
 
