@@ -60,7 +60,7 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Act for the speaker of the latest message."""
         said = read(tracker)
-        turn = Turn(said, Backend(said.token), tracker, dispatcher)
+        turn = Turn(said, Backend(said.token, said.message_id), tracker, dispatcher)
         try:
             return await self.act(turn) or []
         except BackendError as error:

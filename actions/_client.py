@@ -48,6 +48,8 @@ class Order(TypedDict):
     promised_at: str | None
     updated_at: str
     merged_into: NotRequired[str | None]
+    confirmation: NotRequired[str | None]
+    answer: NotRequired[str | None]
     rating: dict[str, Any] | None
     allowed: list[Allowed]
 
@@ -110,8 +112,8 @@ def use_client(client: httpx.AsyncClient | None) -> None:
 class Backend:
     """Calls on behalf of the bearer of a token."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, message_id: str = "") -> None:
+        self._token, self._message_id = token, message_id
 
     async def orders(self, **query: str | bool) -> list[Order]:
         """Return a page of orders, newest first."""
@@ -145,12 +147,17 @@ class Backend:
 
     async def note(self, number: str, text: str, kind: str = "note") -> Order:
         """Add words to an order: ``note``, ``parts`` or ``urge``."""
-        return cast(Order, await self._call("POST", f"/work-orders/{number}/notes", {"text": text, "kind": kind}))
+        body = {"text": text, "kind": kind}
+        return cast(Order, await self._once(f"/work-orders/{number}/notes", body, kind))
 
     async def rate(self, number: str, stars: int, words: str | None = None) -> Order:
         """Rate an order."""
         body = {"stars": stars, "words": words}
-        return cast(Order, await self._call("POST", f"/work-orders/{number}/rating", body, again=True))
+        return cast(Order, await self._once(f"/work-orders/{number}/rating", body, "rating"))
+
+    async def _once(self, path: str, body: dict[str, Any], what: str) -> Any:
+        key = f"{self._message_id}:{what}" if self._message_id else None
+        return await self._call("POST", path, body, again=key is not None, key=key)
 
     async def hand_over(self, reason: str, topic: str | None = None, *, take: bool = False) -> HandedOver:
         """Tell customer service; with ``take`` the bot falls silent until it is given back."""

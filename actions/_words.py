@@ -52,7 +52,7 @@ def what(order: Order) -> str:
 def arrival(order: Order) -> str:
     """Return who comes and when."""
     if order["technician"] is None:
-        return "已受理，客服正在安排师傅"
+        return waits(order)
     if order["preferred_time"]:
         return f"{technician(order)}按您约的 {when(order['preferred_time'])} 上门"
     if order["promised_at"]:
@@ -60,13 +60,20 @@ def arrival(order: Order) -> str:
     return f"已派给{technician(order)}"
 
 
+def waits(order: Order) -> str:
+    """Return what an order without a technician waits for."""
+    if order.get("confirmation") == "pending":
+        return "已受理。这不是您登记的房屋，客服会先核实，再安排师傅上门"
+    return "已受理，客服正在安排师傅"
+
+
 def progress(order: Order) -> str:
     """Return where an order stands, with the time of the last change."""
     him = technician(order) if order["technician"] else "师傅"
     promised = f"，预计 {when(order['promised_at'])} 前到" if order["promised_at"] else ""
     stands = {
-        "reported": "已受理，客服正在安排师傅",
-        "triaged": "已受理，客服正在安排师傅",
+        "reported": waits(order),
+        "triaged": waits(order),
         "dispatched": f"已派给{him}{promised}",
         "accepted": f"{him}已接单{promised}",
         "on_site": f"{him}已到现场，正在处理",

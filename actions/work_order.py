@@ -48,7 +48,8 @@ class UrgeWorkOrder(BackendAction):
         order = await _mine_before_end(turn, "您想催哪一张？")
         if order:
             order = await turn.backend.note(order["number"], turn.said.words or "业主催单", "urge")
-            turn.say(f"让您久等了，我已经去催。{progress(order)}", owner_buttons(order), card(order))
+            urged = order.get("answer") or "让您久等了，我已经去催。"
+            turn.say(f"{urged}{progress(order)}", owner_buttons(order), card(order))
 
 
 class AmendWorkOrder(BackendAction):

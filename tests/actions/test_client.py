@@ -56,6 +56,23 @@ async def test_a_note_whose_answer_was_lost_is_not_written_twice() -> None:
     assert flaky.calls == 1
 
 
+async def test_a_note_that_names_its_message_is_sent_again() -> None:
+    flaky = Flaky(1, httpx.ReadError)
+    async with httpx.AsyncClient(base_url="http://b", transport=httpx.MockTransport(flaky)) as client:
+        _client.use_client(client)
+        assert await Backend("t", "message-1").note("SH2611-0001", "带梯子") == {"items": []}
+    _client.use_client(None)
+    assert flaky.calls == 2
+
+
+@pytest.mark.parametrize(("kind", "key"), [("note", "m1:note"), ("urge", "m1:urge"), ("rating", "m1:rating")])
+async def test_what_a_message_adds_carries_its_id(backend: FakeBackend, kind: str, key: str) -> None:
+    speaker = Backend("t", "m1")
+    with pytest.raises(BackendError):  # the order does not exist, the call was made
+        await (speaker.rate("SH1", 5) if kind == "rating" else speaker.note("SH1", "带梯子", kind))
+    assert backend.headers[-1]["idempotency-key"] == key
+
+
 class TestReplies:
     async def test_a_late_token_is_not_called_an_expired_login(self, backend: FakeBackend, run: Run) -> None:
         backend.fail["/hand-over"] = (401, {"type": "/problems/not-logged-in", "detail": "登录已过期。"})

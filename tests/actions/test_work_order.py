@@ -78,6 +78,17 @@ class TestUrgeAndAmend:
         assert backend.made()[-1] == (f"/work-orders/{A}/notes", {"text": "怎么还不来", "kind": "urge"})
         assert "让您久等了" in out.text
 
+    async def test_urging_again_so_soon_is_answered_as_the_backend_says(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, answer="刚才已经催过了。"))
+        out = await run(UrgeWorkOrder(), "怎么还不来", "urge_work_order")
+        assert "刚才已经催过了" in out.text
+        assert "我已经去催" not in out.text
+
+    async def test_an_order_that_is_confirmed_first_says_so(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "triaged", technician=None, promised_at=None, confirmation="pending"))
+        out = await run(QueryWorkOrder(), "修到哪了", "query_work_order")
+        assert "客服会先核实" in out.text
+
     async def test_words_are_added_as_said(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A))
         await run(AmendWorkOrder(), "补充一下，带梯子", "amend_work_order")
