@@ -2,13 +2,15 @@
 
 import logging
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions._answers import answer_to
 from actions._client import Backend, BackendError
+from actions._registry import register, registry
 from actions._replies import FAILED, reply_for
 from actions._said import Said, read
 from actions._words import Button
@@ -33,6 +35,12 @@ class Turn:
         self.dispatcher.utter_message(text=text, buttons=buttons or None, **extra)
 
 
+async def as_if(turn: Turn, intent: str, **entities: str) -> "Events":
+    """Act as if the message had meant this instead; its words go along."""
+    said = replace(turn.said, intent=intent, confidence=1.0, entities={**turn.said.entities, **entities})
+    return await registry()[intent].act(replace(turn, said=said)) or []
+
+
 async def say_failure(turn: Turn, error: Exception) -> None:
     """Say what went wrong; if only a person can help, hand over first. Raises when that fails as well.
 
@@ -49,9 +57,21 @@ async def say_failure(turn: Turn, error: Exception) -> None:
 
 
 class BackendAction(Action, ABC):  # type: ignore[misc]
-    """An action whose errors become words."""
+    """An action whose errors become words.
+
+    A message that answers in words what was just offered (「第二张」) runs the action of the button it picks instead,
+    whatever the model took it for; not so where ``listens`` is False.
+    """
 
     action: str
+    intents: ClassVar[tuple[str, ...]] = ()
+    """The intents that this action answers by itself."""
+    listens: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Enter the action into the registry."""
+        super().__init_subclass__(**kwargs)
+        register(cls, cls.__dict__.get("intents", ()))
 
     def name(self) -> str:
         """Return the name in the domain."""
@@ -59,16 +79,25 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Act for the speaker of the latest message."""
-        said = read(tracker)
+        action, said = self._meant(tracker)
         turn = Turn(said, Backend(said.token, said.message_id), tracker, dispatcher)
         try:
-            return await self.act(turn) or []
+            return await action.act(turn) or []
         except BackendError as error:
             await say_failure(turn, error)
         except Exception as error:
             logger.exception("%s failed", self.action)
             await say_failure(turn, error)
         return self.after_failure()
+
+    def _meant(self, tracker: Tracker) -> "tuple[BackendAction, Said]":
+        said = read(tracker)
+        answer = answer_to(said) if self.listens else None
+        if answer is None:
+            return self, said
+        picked = read(tracker, answer.payload, answer.own_words)
+        action = registry().get(picked.intent)
+        return (action, picked) if action else (self, said)
 
     def after_failure(self) -> Events:
         """Return the events that follow a failure."""

@@ -39,9 +39,11 @@ class Order(TypedDict):
     status: str
     status_title: str
     category: str
+    category_title: NotRequired[str]
     urgency: str
     location: dict[str, str | None]
     place_text: str
+    asset_name: NotRequired[str | None]
     fault: str
     technician: Person | None
     preferred_time: str | None
@@ -110,7 +112,7 @@ def use_client(client: httpx.AsyncClient | None) -> None:
 
 
 class Backend:
-    """Calls on behalf of the bearer of a token."""
+    """Calls on behalf of the bearer of a token. What one message adds to an order is added once, however often sent."""
 
     def __init__(self, token: str, message_id: str = "") -> None:
         self._token, self._message_id = token, message_id

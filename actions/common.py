@@ -1,11 +1,14 @@
 """What every capability shares: greeting, yes and no, a person, and not having understood."""
 
+import re
+
 from rasa_sdk.events import UserUtteranceReverted
 
-from actions._base import BackendAction, Events, Turn
+from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import within
 from actions._client import HandedOver
 from actions._intents import SMALL_TALK, TITLES
+from actions._lately import numbers
 from actions._words import button, owner_buttons, technician_buttons, what
 
 GUESSES = 3
@@ -14,6 +17,8 @@ EXAMPLES = [
     button("我的工单到哪一步了", "query_work_order"),
     button("转人工", "handoff"),
 ]
+_WORKS = re.compile(r"好了|修好|正常了|能用了|没问题了")
+_BROKEN = re.compile(r"没修?好|修不好|还是(?:坏|不|漏)|不行")
 HOMES = frozenset({"owner", "tenant"})
 
 
@@ -26,6 +31,7 @@ class Greet(BackendAction):
     """Greets by name and shows what one can say."""
 
     action = "action_greet"
+    intents = ("greet",)
 
     async def act(self, turn: Turn) -> None:
         """Greet as befits the role."""
@@ -44,35 +50,46 @@ class Affirm(BackendAction):
     """A yes that answers no question of ours: ask what it is meant for, if anything waits."""
 
     action = "action_affirm"
+    intents = ("affirm",)
 
-    async def act(self, turn: Turn) -> None:
-        """Ask about the one order that waits for a yes; never decide by a bare 好的."""
+    async def act(self, turn: Turn) -> Events:
+        """Ask about the one order that waits for a yes; never decide by a bare 好的. 「好了」 means the finished one."""
         if turn.said.is_technician:
             waiting = within(await turn.backend.movable("accepted"), "dispatched")
             question, buttons = "这张单您接吗？", technician_buttons
         else:
             waiting = await turn.backend.movable("accepted_by_owner")
             question, buttons = "修好了吗？", owner_buttons
+        if len(waiting) == 1 and not turn.said.is_technician and _WORKS.search(turn.said.words or ""):
+            return await as_if(turn, "confirm_work_order", order_number=waiting[0]["number"])
         if len(waiting) == 1:
             turn.say(f"{waiting[0]['number']} {what(waiting[0])}，{question}", buttons(waiting[0]))
         else:
             turn.say("好的，有事随时叫我。")
+        return []
 
 
 class Deny(BackendAction):
     """A no that answers no question of ours."""
 
     action = "action_deny"
+    intents = ("deny",)
 
-    async def act(self, turn: Turn) -> None:
-        """Leave it there."""
+    async def act(self, turn: Turn) -> Events:
+        """Leave it there, unless it says that the one finished order is not good yet."""
+        if _BROKEN.search(turn.said.words or "") and not turn.said.is_technician:
+            waiting = await turn.backend.movable("accepted_by_owner")
+            if len(waiting) == 1 and waiting[0]["number"] in numbers(turn.said.lately):
+                return await as_if(turn, "reject_work_order", order_number=waiting[0]["number"])
         turn.say("好的，那先这样。有需要随时跟我说。")
+        return []
 
 
 class HandOver(BackendAction):
     """The speaker wants a person: the bot falls silent."""
 
     action = "action_hand_over"
+    intents = ("handoff",)
 
     async def act(self, turn: Turn) -> None:
         """Hand over; say who and how many are ahead."""
@@ -88,6 +105,13 @@ class PassToStaff(BackendAction):
     """What only customer service can do; the bot goes on listening."""
 
     action = "action_pass_to_staff"
+    intents = (
+        *("query_bill", "pay_bill", "dispute_bill", "request_invoice"),
+        *("book_facility", "book_parking", "query_booking", "cancel_booking"),
+        *("invite_visitor", "open_door", "register_vehicle", "apply_renovation"),
+        *("query_announcement", "join_event", "complain", "feedback", "ask_faq"),
+        *("complete_inspection", "record_reading", "query_alarm", "ack_alarm", "query_metric", "trigger_plan"),
+    )
 
     async def act(self, turn: Turn) -> None:
         """Tell customer service what it is about."""

@@ -69,6 +69,7 @@ class ReportEmergency(BackendAction):
     """Asks whether there is danger; then opens an emergency order, and the card comes even when that fails."""
 
     action = "action_report_emergency"
+    intents = ("report_emergency",)
 
     async def act(self, turn: Turn) -> None:
         """Ask, or open and say what to do."""

@@ -37,6 +37,7 @@ class ReportRepair(BackendAction):
     """Runs when a repair is reported and no question about another one is open."""
 
     action = "action_report_repair"
+    intents = ("report_repair",)
 
     async def act(self, turn: Turn) -> Events:
         """Open an order for each fault and say when somebody comes, or let the form ask."""
@@ -81,6 +82,7 @@ class ValidateRepairForm(BackendAction):
     """
 
     action = "validate_repair_form"
+    listens = False
 
     async def act(self, turn: Turn) -> Events:
         """Open the orders with the answer; another question comes only when nothing was reported yet."""
@@ -111,6 +113,7 @@ class AskRepairAnswer(BackendAction):
     """Asks the one question, with its answers to tap."""
 
     action = "action_ask_repair_answer"
+    listens = False
 
     async def act(self, turn: Turn) -> None:
         """Ask."""
@@ -123,6 +126,7 @@ class RepairAbandon(BackendAction):
     """The speaker does not want to report after all."""
 
     action = "action_repair_abandon"
+    listens = False
 
     async def act(self, turn: Turn) -> Events:
         """Say that nothing was opened."""

@@ -1,7 +1,7 @@
 """What a technician does with an order. Steps that were skipped on the way are made up for."""
 
 from actions._base import BackendAction, Turn
-from actions._choosing import named, only, prefer, within
+from actions._choosing import Which, one, told, within
 from actions._client import Order
 from actions._words import card, technician_buttons, what, when
 
@@ -30,11 +30,8 @@ async def walk(turn: Turn, order: Order, to: str, note: str | None = None) -> Or
 
 async def in_hand(turn: Turn, question: str, *statuses: str) -> Order | None:
     """Return the order that is meant among those in hand; the states are in order of likelihood."""
-    order = await named(turn)
-    if order:
-        return order
     mine = within(await turn.backend.mine_open(), *statuses)
-    return only(turn, prefer(mine, *statuses), question, NO_TASK)
+    return await one(turn, mine, Which(question, NO_TASK, likely=statuses))
 
 
 def due(order: Order) -> str:
@@ -48,6 +45,7 @@ class ListTasks(BackendAction):
     """Shows what a technician has in hand."""
 
     action = "action_list_tasks"
+    intents = ("list_tasks",)
 
     async def act(self, turn: Turn) -> None:
         """Show the soonest first, each with its next step."""
@@ -67,15 +65,14 @@ class AcceptOrder(BackendAction):
     """Takes an order."""
 
     action = "action_accept_order"
+    intents = ("accept_order",)
 
     async def act(self, turn: Turn) -> None:
         """Accept what was dispatched to the technician, or an order of their craft that nobody has."""
-        order = await named(turn)
-        if order is None:
-            mine = await turn.backend.movable("accepted")
-            open_to_all = mine or await turn.backend.movable("accepted", mine=False)
-            order = only(turn, prefer(open_to_all, "dispatched", "triaged"), "接哪一张？", "现在没有等您接的工单。")
-        if order:
+        mine = await turn.backend.movable("accepted")
+        free = mine or await turn.backend.movable("accepted", mine=False)
+        which = Which("接哪一张？", "现在没有等您接的工单。", likely=("dispatched", "triaged"))
+        if order := await one(turn, free, which):
             order = await turn.backend.move(order["number"], "accepted")
             text = f"已接单 {order['number']}：{what(order)}{due(order)}。"
             turn.say(text, technician_buttons(order), card(order))
@@ -85,12 +82,13 @@ class DeclineOrder(BackendAction):
     """Gives an order back."""
 
     action = "action_decline_order"
+    intents = ("decline_order",)
 
     async def act(self, turn: Turn) -> None:
         """Give back with the reason as it was said."""
         order = await in_hand(turn, "哪一张不接？", "dispatched", "accepted")
         if order:
-            order = await turn.backend.move(order["number"], "triaged", turn.said.words or "师傅不接单")
+            order = await turn.backend.move(order["number"], "triaged", told(turn, order) or "师傅不接单")
             turn.say(f"好的，{order['number']} 已退回，客服会另派人。", None, card(order))
 
 
@@ -98,6 +96,7 @@ class ArriveOnSite(BackendAction):
     """The technician is there."""
 
     action = "action_arrive_on_site"
+    intents = ("arrive_on_site",)
 
     async def act(self, turn: Turn) -> None:
         """Arrive; an order not yet accepted is accepted first."""
@@ -112,6 +111,7 @@ class RecordParts(BackendAction):
     """Parts that were used."""
 
     action = "action_record_parts"
+    intents = ("record_parts",)
 
     async def act(self, turn: Turn) -> None:
         """Write the parts on the order as they were said."""
@@ -120,20 +120,22 @@ class RecordParts(BackendAction):
             return
         order = await in_hand(turn, "料用在哪一张上？", *IN_HAND)
         if order:
-            order = await turn.backend.note(order["number"], turn.said.words, "parts")
-            turn.say(f"用料已记到 {order['number']}：{turn.said.words}", technician_buttons(order), card(order))
+            used = told(turn, order) or turn.said.words
+            order = await turn.backend.note(order["number"], used, "parts")
+            turn.say(f"用料已记到 {order['number']}：{used}", technician_buttons(order), card(order))
 
 
 class SuspendOrder(BackendAction):
     """The work has to wait."""
 
     action = "action_suspend_order"
+    intents = ("suspend_order",)
 
     async def act(self, turn: Turn) -> None:
         """Suspend with the reason as it was said; the owner is told."""
         order = await in_hand(turn, "先暂停哪一张？", "on_site", "accepted", "dispatched")
         if order:
-            order = await walk(turn, order, "suspended", turn.said.words or "师傅先暂停处理")
+            order = await walk(turn, order, "suspended", told(turn, order) or "师傅先暂停处理")
             text = f"{order['number']} 已挂起，原因已告诉业主。能继续时说「接单 {order['number']}」。"
             turn.say(text, technician_buttons(order), card(order))
 
@@ -142,12 +144,13 @@ class FinishOrder(BackendAction):
     """The work is done."""
 
     action = "action_finish_order"
+    intents = ("finish_order",)
 
     async def act(self, turn: Turn) -> None:
         """Finish with the technician's words, through the steps that were skipped."""
         order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
         if order:
-            order = await walk(turn, order, "finished", turn.said.words or "已修好")
+            order = await walk(turn, order, "finished", told(turn, order) or "已修好")
             turn.say(f"{order['number']} 已完工，等业主验收。辛苦了。", None, card(order))
 
 
@@ -155,13 +158,14 @@ class TransferOrder(BackendAction):
     """Somebody else should do it."""
 
     action = "action_transfer_order"
+    intents = ("transfer_order",)
 
     async def act(self, turn: Turn) -> None:
         """Write the wish on the order and tell customer service, who decide."""
         order = await in_hand(turn, "要转哪一张？", *IN_HAND)
         if order:
             number = order["number"]
-            order = await turn.backend.note(number, f"师傅请求转单：{turn.said.words or '未说明原因'}")
-            told = await turn.backend.hand_over("topic", f"转单 {number}")
-            who = f"客服{told['staff_name']}" if told["staff_name"] else "客服"
+            order = await turn.backend.note(number, f"师傅请求转单：{told(turn, order) or '未说明原因'}")
+            staff = await turn.backend.hand_over("topic", f"转单 {number}")
+            who = f"客服{staff['staff_name']}" if staff["staff_name"] else "客服"
             turn.say(f"转单的事已报给{who}：{number} {what(order)}。改派前这张单还在您手上。", None, card(order))

@@ -1,9 +1,23 @@
 """What an owner does with an order: ask, urge, add to it, cancel, accept the work, refuse it, rate it."""
 
+from collections.abc import Awaitable, Callable
+
 from actions._base import BackendAction, Turn
-from actions._choosing import named, only, prefer, within
-from actions._client import Order
-from actions._words import button, card, owner_buttons, progress, star_buttons, technician, technician_buttons, what
+from actions._choosing import ALWAYS, Which, choose, one, pointed_at, prefer, told, within
+from actions._client import BackendError, Order
+from actions._replies import reply_for
+from actions._words import (
+    Button,
+    button,
+    card,
+    owner_buttons,
+    progress,
+    star_buttons,
+    technician,
+    technician_buttons,
+    title,
+    what,
+)
 
 MOST_CARDS = 5
 SURE = 0.6
@@ -16,12 +30,13 @@ class QueryWorkOrder(BackendAction):
     """Shows where orders stand."""
 
     action = "action_query_work_order"
+    intents = ("query_work_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Show the order that was named, or the speaker's open ones."""
-        order = await named(turn)
-        orders = [order] if order else await turn.backend.mine_open()
-        if not orders:
+        """Show the orders that are pointed at, or all open ones of the speaker."""
+        mine = await turn.backend.mine_open()
+        orders = await pointed_at(turn, mine)
+        if not orders and not turn.dispatcher.messages:
             turn.say(NOTHING_OPEN, [button("我要报修", "report_repair")])
             return
         buttons = technician_buttons if turn.said.is_technician else owner_buttons
@@ -31,66 +46,113 @@ class QueryWorkOrder(BackendAction):
             turn.say(f"还有 {len(orders) - MOST_CARDS} 张，发单号给我就能查。")
 
 
-async def _mine_before_end(turn: Turn, question: str) -> Order | None:
-    order = await named(turn)
-    if order:
-        return order
-    return only(turn, within(await turn.backend.mine_open(), *BEFORE_WORK_ENDS), question, NOTHING_OPEN)
+async def _before_end(turn: Turn, which: Which) -> list[Order]:
+    return await choose(turn, within(await turn.backend.mine_open(), *BEFORE_WORK_ENDS), which)
+
+
+async def _each(turn: Turn, orders: list[Order], do: Callable[[Order], Awaitable[Order]]) -> list[Order]:
+    """Do it to each order; say what could not be done. Raises when nothing could."""
+    done: list[Order] = []
+    refused: list[BackendError] = []
+    for order in orders:
+        try:
+            done.append(await do(order))
+        except BackendError as error:
+            refused.append(error)
+            if len(refused) == len(orders):
+                raise
+    if refused:
+        turn.say("有的没办成：" + "；".join(reply_for(e) or "系统暂时没有回应" for e in refused))
+    return done
+
+
+def _say_all(turn: Turn, text: str, orders: list[Order]) -> None:
+    """Say one reply, with a card for each order."""
+    turn.say(text, None, card(orders[0]))
+    for order in orders[1:]:
+        turn.dispatcher.utter_message(json_message={"card": card(order)})
+
+
+def _names(orders: list[Order]) -> str:
+    return "、".join(o["number"] for o in orders)
 
 
 class UrgeWorkOrder(BackendAction):
     """Passes the owner's impatience on."""
 
     action = "action_urge_work_order"
+    intents = ("urge_work_order",)
 
     async def act(self, turn: Turn) -> None:
         """Urge, then say how things stand."""
-        order = await _mine_before_end(turn, "您想催哪一张？")
-        if order:
-            order = await turn.backend.note(order["number"], turn.said.words or "业主催单", "urge")
+        orders = await _before_end(turn, Which("您想催哪一张？", NOTHING_OPEN, recent=ALWAYS, several=True))
+        orders = await _each(
+            turn, orders, lambda o: turn.backend.note(o["number"], told(turn, o) or "业主催单", "urge")
+        )
+        if len(orders) == 1:
+            order = orders[0]
             urged = order.get("answer") or "让您久等了，我已经去催。"
             turn.say(f"{urged}{progress(order)}", owner_buttons(order), card(order))
+        elif orders:
+            lines = "\n".join(progress(o) for o in orders)
+            _say_all(turn, f"让您久等了，这 {len(orders)} 张我都去催了：\n{lines}", orders)
 
 
 class AmendWorkOrder(BackendAction):
     """Adds the owner's words to an order."""
 
     action = "action_amend_work_order"
+    intents = ("amend_work_order",)
 
     async def act(self, turn: Turn) -> None:
         """Add the words as they were said."""
         if not turn.said.words:
             turn.say("想补充什么？直接说一句，例如「补充一下，明天下午家里有人」。")
             return
-        order = await _mine_before_end(turn, "这句补充到哪一张？")
-        if order:
-            order = await turn.backend.note(order["number"], turn.said.words)
-            turn.say(f"记下了，已补充到工单 {order['number']}，师傅看得到。", None, card(order))
+        for order in await _before_end(turn, Which("这句补充到哪一张？", NOTHING_OPEN, recent=ALWAYS)):
+            noted = await turn.backend.note(order["number"], told(turn, order) or turn.said.words)
+            turn.say(f"记下了，已补充到工单 {noted['number']}，师傅看得到。", None, card(noted))
 
 
 class CancelWorkOrder(BackendAction):
     """Cancels an order."""
 
     action = "action_cancel_work_order"
+    intents = ("cancel_work_order",)
+    which = Which(
+        "您想撤哪一张？",
+        "您没有可以撤的工单。师傅已经到场的，请直接跟师傅说，或者发「转人工」。",
+        recent=1,
+        several=True,
+    )
 
     async def act(self, turn: Turn) -> None:
-        """Cancel the order that was named, or the only one that can still be cancelled."""
-        order = await named(turn) or only(
-            turn,
-            await turn.backend.movable("cancelled"),
-            "您想撤哪一张？",
-            "您没有可以撤的工单。师傅已经到场的，请直接跟师傅说，或者发「转人工」。",
+        """Cancel the orders that are meant, or the only one that can still be cancelled."""
+        orders = await choose(turn, await turn.backend.movable("cancelled"), self.which)
+        if orders and turn.said.confidence < SURE:
+            self._make_sure(turn, orders)
+            return
+        orders = await _each(turn, orders, lambda o: turn.backend.move(o["number"], "cancelled", told(turn, o)))
+        if orders:
+            _say_all(turn, f"工单 {_names(orders)} 已撤，师傅不会再来。", orders)
+
+    @staticmethod
+    def _make_sure(turn: Turn, orders: list[Order]) -> None:
+        if len(orders) > 1:
+            turn.say(CancelWorkOrder.which.question, [_cancel(o, title(o)) for o in orders])
+            return
+        order = orders[0]
+        turn.say(
+            f"您是要撤掉 {order['number']}（{what(order)}）吗？要撤请点一下，不撤不用管。", [_cancel(order, "撤单")]
         )
-        if order and turn.said.confidence < SURE:
-            yes = button("撤单", "cancel_work_order", order_number=order["number"])
-            turn.say(f"您是要撤掉 {order['number']}（{what(order)}）吗？要撤请点一下，不撤不用管。", [yes])
-        elif order:
-            order = await turn.backend.move(order["number"], "cancelled", turn.said.words)
-            turn.say(f"工单 {order['number']} 已撤，师傅不会再来。", None, card(order))
+
+
+def _cancel(order: Order, text: str) -> Button:
+    return button(text, "cancel_work_order", order_number=order["number"])
 
 
 async def _rated(turn: Turn, order: Order, stars: int) -> None:
-    order = await turn.backend.rate(order["number"], stars, turn.said.words)
+    order = await turn.backend.rate(order["number"], stars, told(turn, order))
     feeling = "谢谢您的评价" if stars >= 3 else "这次没让您满意，抱歉"
     turn.say(f"{feeling}。工单 {order['number']} 已记下 {stars} 星。", None, card(order))
 
@@ -99,42 +161,40 @@ class ConfirmWorkOrder(BackendAction):
     """The owner accepts the work."""
 
     action = "action_confirm_work_order"
+    intents = ("confirm_work_order",)
 
     async def act(self, turn: Turn) -> None:
         """Accept, and ask for stars unless they came along."""
-        order = await named(turn) or only(
-            turn,
-            await turn.backend.movable("accepted_by_owner"),
-            "哪一张修好了？",
-            "现在没有等您验收的工单。师傅完工后，我会马上请您看。",
-        )
-        if order is None:
-            return
-        order = await turn.backend.move(order["number"], "accepted_by_owner")
-        if turn.said.stars:
-            await _rated(turn, order, turn.said.stars)
-            return
-        text = f"好的，工单 {order['number']} 验收通过。这次服务您打几星？"
-        turn.say(text, star_buttons(order["number"]), card(order))
+        which = Which("哪一张修好了？", "现在没有等您验收的工单。师傅完工后，我会马上请您看。", several=True)
+        orders = await choose(turn, await turn.backend.movable("accepted_by_owner"), which)
+        orders = await _each(turn, orders, lambda o: turn.backend.move(o["number"], "accepted_by_owner"))
+        if len(orders) > 1:
+            _say_all(turn, f"好的，工单 {_names(orders)} 都验收通过了。想评价哪一张，说一声就行。", orders)
+        elif orders and turn.said.stars:
+            await _rated(turn, orders[0], turn.said.stars)
+        elif orders:
+            text = f"好的，工单 {orders[0]['number']} 验收通过。这次服务您打几星？"
+            turn.say(text, star_buttons(orders[0]["number"]), card(orders[0]))
 
 
 class RejectWorkOrder(BackendAction):
     """The work is not good yet."""
 
     action = "action_reject_work_order"
+    intents = ("reject_work_order",)
+    which = Which(
+        "哪一张没修好？",
+        "没有找到已完工的工单。哪里还有问题，直接告诉我，我马上登记。",
+        likely=("finished", "accepted_by_owner"),
+    )
 
     async def act(self, turn: Turn) -> None:
         """Reopen with the owner's words as the reason."""
-        order = await named(turn) or only(
-            turn,
-            prefer(await turn.backend.movable("reopened"), "finished", "accepted_by_owner"),
-            "哪一张没修好？",
-            "没有找到已完工的工单。哪里还有问题，直接告诉我，我马上登记。",
-        )
+        order = await one(turn, await turn.backend.movable("reopened"), self.which)
         if order is None:
             return
         him = technician(order) if order["technician"] else "师傅"
-        order = await turn.backend.move(order["number"], "reopened", turn.said.words or "没修好")
+        order = await turn.backend.move(order["number"], "reopened", told(turn, order) or "没修好")
         text = f"没修好，给您添麻烦了。工单 {order['number']}（{what(order)}）已登记返修，{him}和客服都已收到。"
         turn.say(text, None, card(order))
 
@@ -143,12 +203,12 @@ class RateWorkOrder(BackendAction):
     """Stars for the work."""
 
     action = "action_rate_work_order"
+    intents = ("rate_work_order",)
 
     async def act(self, turn: Turn) -> None:
         """Rate, or ask for the stars."""
-        order = await named(turn) or only(
-            turn, await self._ratable(turn), "您想评价哪一张？", "现在没有可以评价的工单，修好后我会请您评价。"
-        )
+        which = Which("您想评价哪一张？", "现在没有可以评价的工单，修好后我会请您评价。")
+        order = await one(turn, await self._ratable(turn), which)
         if order is None:
             return
         if turn.said.stars:

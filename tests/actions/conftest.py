@@ -101,6 +101,8 @@ class FakeBackend:
 
     def _listed(self, query: Json) -> list[Json]:
         found = [self._shown(o) for o in self.orders.values()]
+        if "q" in query:
+            return [o for o in found if query["q"] in o["number"]]
         if "can" in query:
             return [o for o in found if query["can"] in {m["to"] for m in o["allowed"]}]
         if "status" in query:
@@ -144,6 +146,7 @@ def tracker(
     events: list[Json] | None = None,
     roles: tuple[str, ...] = ("owner",),
     meta: Json | None = None,
+    lately: list[Json] | None = None,
     ranking: list[str] | None = None,
     confidence: float = 0.9,
     loop: str | None = None,
@@ -155,11 +158,28 @@ def tracker(
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking or [intent]],
         "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
         "items": items or [],
-        "metadata": {"token": "t0", "message_id": "m1", "name": "张伟", "roles": list(roles), **(meta or {})},
+        "metadata": {
+            "token": "t0",
+            "message_id": "m1",
+            "name": "张伟",
+            "roles": list(roles),
+            "lately": lately or [],
+            **(meta or {}),
+        },
     }
     return Tracker(
         "c1", slots or {}, latest, events or [], False, None, {"name": loop} if loop else {}, "action_listen"
     )
+
+
+def line(text: str, *buttons: tuple[str, str], order: str | None = None, turn: int = 0) -> Json:
+    """Return a line that was said to the person; buttons are (title, payload)."""
+    return {"text": text, "buttons": [{"title": t, "payload": p} for t, p in buttons], "order": order, "turn": turn}
+
+
+def which(intent: str, *titles: str) -> Json:
+    """Return the question which order is meant; a title begins with the order's number."""
+    return line("哪一张？", *((t, f'/{intent}{{"order_number": "{t.split()[0]}"}}') for t in titles))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.domains.conversations import danger, domain, repository
 from backend.domains.conversations.domain import STAFF, Inbox, Incoming, Reply
 from backend.domains.conversations.models import Conversation, Message
-from backend.domains.conversations.service import desk, emergency, transcript
+from backend.domains.conversations.service import desk, emergency, lately, transcript
 from backend.domains.conversations.service.transcript import Line
 from backend.domains.estate import service as estate
 from backend.domains.media import service as media
@@ -141,6 +141,7 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
         "name": who.name,
         "channel": row.channel,
         "attachments": list(row.attachments),
+        "lately": lately.told(session, talk, row),
         **speaker_facts(session, who),
     }
     return Job(
