@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PROJECT = Path(__file__).resolve().parents[1]
+
 
 class Settings(BaseSettings):
     """Environment → values. Durations end in ``_s`` (seconds), sizes in ``_bytes``."""
@@ -44,6 +46,30 @@ class Settings(BaseSettings):
     zone: str = "Asia/Shanghai"
     encoder: str = "built-in"
     warm_encoder: bool = True
+    train_command: str = "bot/.venv/bin/python -W ignore -m bot.train"
+    score_command: str = "bot/.venv/bin/python -W ignore -m bot.score"
+    understanding_tests: Path = Path("tests/understanding")
+    training_data: Path = Path("nlu_data")
+    training_low_confidence: float = 0.4
+    training_real_messages: int = 500
+    training_lease_s: int = 60
+    training_timeout_s: int = 3600
+    training_min_free_bytes: int = 300 * 1024 * 1024
+    models_kept: int = 8
+
+    def from_root(self, path: Path) -> Path:
+        """Return a path of the settings; relative ones are relative to the project."""
+        return path if path.is_absolute() else PROJECT / path
+
+    @property
+    def models_dir(self) -> Path:
+        """Folder of trained models; ``current`` in it names the one that the bot loads."""
+        return self.var_dir.absolute() / "models"
+
+    @property
+    def training_dir(self) -> Path:
+        """Folder of training runs, one folder each."""
+        return self.var_dir.absolute() / "training"
 
 
 @lru_cache

@@ -95,6 +95,8 @@ def train_for_project(if_needed: bool) -> None:
         say(f"Model {model.name} is up to date.")
     else:
         train(models, model.name, labels=model.labels)
+        note = {"base": fingerprint(), "labels": model.labels.name if model.labels else None}
+        (models / f"{model.name.removesuffix('.tar.gz')}.json").write_text(json.dumps(note), encoding="utf-8")
     set_current(models, model.name)
 
 

@@ -67,7 +67,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.FINANCE: frozenset({"console", "people.read", "equipment.read"}),
     Role.MANAGER: _DESK | {"audit.read"},
     Role.REGIONAL: _DESK | {"audit.read"},
-    Role.ADMINISTRATOR: _DESK | {"audit.read"},
+    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage"},
 }
 
 

@@ -130,6 +130,8 @@ class FakeRasa:
         self.turns: list[dict[str, Any]] = []
         self.answer: Callable[[dict[str, Any]], tuple[int, Any]] = self.usual
         self.nlu: dict[str, Any] = {"intent": {"name": "greet", "confidence": 0.97}, "entities": [], "items": []}
+        self.model = ""
+        self.load: Callable[[str], int] = lambda _path: 204
         self.lock = threading.Lock()
 
     def usual(self, body: dict[str, Any]) -> tuple[int, Any]:
@@ -145,6 +147,12 @@ class FakeRasa:
             self.turns.append(body)
         return self.answer(body)
 
+    def _load(self, path: str) -> int:
+        status = self.load(path)
+        if status == 204:
+            self.model = Path(path).name.removesuffix(".tar.gz")
+        return status
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             for kind in ("startup", "shutdown"):
@@ -159,6 +167,10 @@ class FakeRasa:
         status, answer = 200, {}
         if scope["path"].startswith("/webhooks/guanjia/"):
             status, answer = await asyncio.to_thread(self._handle, scope["path"], json.loads(raw))
+        elif scope["path"] == "/model":
+            status = await asyncio.to_thread(self._load, json.loads(raw)["model_file"])
+        elif scope["path"] == "/status":
+            answer = {"model_file": f"{self.model}.tar.gz"}
         out = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(out)).encode())]
         with suppress(Exception):

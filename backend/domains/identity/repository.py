@@ -43,6 +43,13 @@ def with_role(session: Session, community_id: int | None, roles: Sequence[str]) 
     return session.scalars(query.order_by(Membership.person_id)).all()
 
 
+def names_in(session: Session, community_id: int) -> Sequence[str]:
+    """Return the names of everybody of an estate, company-wide staff included, each once."""
+    here = or_(Membership.community_id == community_id, Membership.community_id.is_(None))
+    members = select(Membership.person_id).where(here)
+    return session.scalars(select(Person.name).where(Person.id.in_(members)).distinct()).all()
+
+
 def search(
     session: Session,
     q: str | None,

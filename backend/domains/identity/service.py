@@ -28,6 +28,7 @@ __all__ = [
     "lock",
     "log_in",
     "mask_phone",
+    "names_in",
     "phone_for",
     "register",
     "search",
@@ -158,6 +159,11 @@ def staff_ids(session: Session, community_id: int | None, roles: Sequence[Role])
     """Return the people who hold one of the roles in an estate (None: in any), company-wide ones included."""
     with system_scope(session):
         return list(repository.with_role(session, community_id, list(roles)))
+
+
+def names_in(session: Session, community_id: int) -> list[str]:
+    """Return the names of everybody of an estate. System work."""
+    return list(repository.names_in(session, community_id))
 
 
 def register(session: Session, new: NewPerson) -> int:

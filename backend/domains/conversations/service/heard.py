@@ -1,0 +1,83 @@
+"""What people said and what the bot made of it, for those who teach the bot. System work: call it in ``system_scope``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.domains.conversations import repository_heard as repository
+from backend.domains.conversations.domain import UNSETTLED
+from backend.domains.conversations.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An inbound message. ``label`` is the title of a tapped button; ``nlu`` what the bot understood, if it was asked."""
+
+    seq: int
+    id: str
+    conversation_id: str
+    community_id: int
+    person_id: int
+    at: datetime
+    text: str
+    label: str | None
+    settled: bool
+    nlu: dict[str, Any]
+
+    @property
+    def is_tap(self) -> bool:
+        """Whether a button was tapped instead of words being said."""
+        return self.label is not None or self.text.startswith("/")
+
+    @property
+    def intent(self) -> str | None:
+        """The intent that the bot acted on."""
+        return (self.nlu.get("intent") or {}).get("name")
+
+    @property
+    def ranking(self) -> list[dict[str, Any]]:
+        """Intents with their confidences, best first, without 「not understood」."""
+        return [r for r in self.nlu.get("intent_ranking") or [] if r.get("name") not in (None, "nlu_fallback")]
+
+
+def after(session: Session, seq: int, limit: int) -> list[Heard]:
+    """Return inbound messages after a position, oldest first."""
+    return _all(repository.inbound_after(session, seq, limit))
+
+
+def by_id(session: Session, message_id: str) -> Heard | None:
+    """Return an inbound message."""
+    return next(iter(_all(repository.inbound_by_id(session, message_id))), None)
+
+
+def typed_before(
+    session: Session, conversation_id: str, seq: int | None = None, at: datetime | None = None
+) -> Heard | None:
+    """Return the last message of a conversation that was typed, before a position or not after a moment."""
+    return next(iter(_all(repository.typed_before(session, conversation_id, seq, at))), None)
+
+
+def latest_typed(session: Session, limit: int) -> list[Heard]:
+    """Return the newest typed messages, oldest first."""
+    return list(reversed(_all(repository.latest_typed(session, limit))))
+
+
+def _all(rows: Sequence[Message]) -> list[Heard]:
+    return [
+        Heard(
+            row.seq,
+            row.id,
+            row.conversation_id,
+            row.community_id,
+            row.person_id,
+            row.at,
+            row.text,
+            row.label,
+            row.status not in UNSETTLED,
+            row.nlu or {},
+        )
+        for row in rows
+    ]
