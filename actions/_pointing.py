@@ -112,11 +112,14 @@ def points_back(words: str) -> bool:
     return bool(_BACK.search(words))
 
 
-def likeness(words: str, thing: str) -> int:
-    """Return how many characters in a row of the telling words stand in the thing's words; 0 or 1 tell nothing."""
+def likeness(words: str, thing: str, lone: str = _LONE) -> int:
+    """Return how many characters in a row of the telling words stand in the thing's words, at least two, else 0.
+
+    A single character of ``lone`` counts as two.
+    """
     said = _STOP.sub("\0", words[:_COMPARED])
     best = _common(said, thing)
-    return best if best >= 2 else 2 * any(c in said and c in thing for c in _LONE)
+    return best if best >= 2 else 2 * any(c in said and c in thing for c in lone)
 
 
 def _common(a: str, b: str) -> int:

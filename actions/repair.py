@@ -1,27 +1,26 @@
 """Reporting a repair: open the orders, or ask the one thing that must be known first.
 
 The form is active only while that question is open. Slots: ``repair_items`` {"items", "attachments"},
-``repair_question`` (a Question of the backend), ``repair_answer`` (the speaker's words).
+``repair_question`` (a Question of the backend; with ``asked`` how often, ``missed`` the words that were no answer,
+``reminded`` after an interruption), ``repair_answer`` (never filled: ``_form`` reads the message).
 """
-
-from typing import Any
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions._base import BackendAction, Events, Turn
+from actions._base import BackendAction, Events, Turn, as_if
 from actions._client import Question
+from actions._form import Item, Kept, Reading, reading
 from actions._opening import announce, report
 from actions._words import spoken
 
 FORM = "repair_form"
 ANSWER = "repair_answer"
-UNSURE = 0.6
-WAYS_OUT = frozenset({"handoff", "report_emergency", "cancel_work_order", "deny"})
-"""Intents that leave the form even when they are uncertain."""
+SHOWN_WORDS = 20
+ABANDONED = "好的，这次先不报了，没有开工单。需要时随时跟我说。"
 
 
-def _asking(asked: Question, items: list[dict[str, Any]], attachments: list[str]) -> Events:
+def _asking(asked: Question, items: list[Item], attachments: list[str]) -> Events:
     return [
         SlotSet("repair_items", {"items": items, "attachments": attachments}),
         SlotSet("repair_question", asked),
@@ -31,6 +30,10 @@ def _asking(asked: Question, items: list[dict[str, Any]], attachments: list[str]
 
 def _cleared() -> Events:
     return [SlotSet("repair_items", None), SlotSet("repair_question", None), SlotSet(ANSWER, None)]
+
+
+def _ended() -> Events:
+    return [*_cleared(), SlotSet(REQUESTED_SLOT, None)]
 
 
 class ReportRepair(BackendAction):
@@ -49,36 +52,10 @@ class ReportRepair(BackendAction):
         return []
 
 
-def _short_answer(turn: Turn) -> str | None:
-    """Return the message if it answers the question although its intent says otherwise.
-
-    「我家里」 is too short to have an intent of its own. A tapped answer always counts.
-    """
-    asked = turn.tracker.get_slot("repair_question") or {}
-    if turn.tracker.active_loop_name != FORM or not asked:
-        return None
-    words = turn.said.words
-    if words in (asked.get("options") or []):
-        return words
-    return words if turn.said.confidence < UNSURE and turn.said.intent not in WAYS_OUT else None
-
-
-def _beside(turn: Turn, items: list[dict[str, Any]]) -> tuple[bool, list[dict[str, Any]]]:
-    """Return whether the answer answers, and the further faults that it reports.
-
-    「马桶也堵了」 after a question about a light is a fault of its own: nothing that is reported gets lost.
-    """
-    if turn.said.intent != "report_repair" or turn.said.confidence < UNSURE:
-        return True, []
-    known = {item.get("category") for item in items}
-    more = [item for item in turn.said.items if item.get("category") not in known]
-    return len(more) < len(turn.said.items) or not more, more
-
-
 class ValidateRepairForm(BackendAction):
     """Runs at each message while the question is open.
 
-    An interruption (no answer was filled) returns nothing, so that the form lets another rule speak.
+    An interruption returns nothing, so that the form lets another rule speak.
     """
 
     action = "validate_repair_form"
@@ -86,27 +63,58 @@ class ValidateRepairForm(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Open the orders with the answer; another question comes only when nothing was reported yet."""
-        answer = turn.tracker.slots_to_validate().get(ANSWER) or _short_answer(turn)
-        if not answer:
+        slot = turn.tracker.get_slot("repair_items") or {}
+        kept = Kept(slot.get("items") or [], turn.tracker.get_slot("repair_question") or {})
+        attachments = [*(slot.get("attachments") or []), *turn.said.attachments]
+        found = reading(turn.said, kept)
+        if found.kind == "interruption" or (found.kind == "danger" and turn.said.intent == "report_emergency"):
             return []
-        kept = turn.tracker.get_slot("repair_items") or {}
-        items: list[dict[str, Any]] = kept.get("items") or []
-        attachments = [*(kept.get("attachments") or []), *turn.said.attachments]
-        settles: str | None = None
-        if items:
-            place, more = _beside(turn, items)
-            items, settles = [*items, *more], str(answer) if place else ""
-        else:
-            items = turn.said.items or [{"text": str(answer), "fault": str(answer)}]
-        reported = await report(turn, items, settles, attachments)
+        if found.kind == "danger":  # no rule hears it below the threshold of the fallback
+            return [*await as_if(turn, "report_emergency"), SlotSet(ANSWER, None), SlotSet(REQUESTED_SLOT, None)]
+        if found.kind == "given_up":
+            turn.say(ABANDONED)
+            return _ended()
+        if found.kind == "missed":
+            return await self._missed(turn, kept, attachments)
+        items, answer = self._known(turn, kept, found)
+        return await self._go_on(turn, items, attachments, answer)
+
+    @staticmethod
+    def _known(turn: Turn, kept: Kept, found: Reading) -> tuple[list[Item], str | None]:
+        """Return the items as they are now, and the answer to the question; None where it must be asked afresh."""
+        if found.kind == "dropped":
+            gone = kept.items[found.item]
+            turn.say(f"好的，「{gone.get('fault') or gone.get('text')}」先不报。")
+            return [item for n, item in enumerate(kept.items) if n != found.item], None
+        if not kept.items:
+            return found.more or [{"text": found.answer, "fault": found.answer}], None
+        return [*kept.items, *found.more], found.answer
+
+    @staticmethod
+    async def _go_on(turn: Turn, items: list[Item], attachments: list[str], answer: str | None) -> Events:
+        reported = await report(turn, items, answer, attachments)
         if reported["question"]:
             return [*_asking(reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
         announce(turn, reported["orders"])
-        return [*_cleared(), SlotSet(REQUESTED_SLOT, None)]
+        return _ended()
+
+    async def _missed(self, turn: Turn, kept: Kept, attachments: list[str]) -> Events:
+        """Ask again once; then open the orders as they are, with the words as a remark."""
+        words = turn.said.words or ""
+        if not kept.question.get("missed"):
+            return [SlotSet("repair_question", {**kept.question, "missed": words}), SlotSet(ANSWER, None)]
+        items = kept.items or [{"text": words, "fault": words}]
+        reported = await report(turn, items, "", attachments)
+        announce(turn, reported["orders"])
+        if kept.items and reported["orders"]:
+            about = min(int(kept.question.get("item") or 0), len(reported["orders"]) - 1)
+            await turn.backend.note(reported["orders"][about]["number"], f"报修人还说：{words}")
+            turn.say("您后面说的我没听明白，原话已记在工单上，客服会看；位置不对请告诉我。")
+        return _ended()
 
     def after_failure(self) -> Events:
         """End the form: what went wrong has been said."""
-        return [*_cleared(), SlotSet(REQUESTED_SLOT, None)]
+        return _ended()
 
 
 class AskRepairAnswer(BackendAction):
@@ -115,11 +123,20 @@ class AskRepairAnswer(BackendAction):
     action = "action_ask_repair_answer"
     listens = False
 
-    async def act(self, turn: Turn) -> None:
-        """Ask."""
+    async def act(self, turn: Turn) -> Events:
+        """Ask; after an interruption remind once, after words that were no answer say which."""
         asked = turn.tracker.get_slot("repair_question") or {}
         text = asked.get("text") or "哪里坏了？说一句就行，例如「厨房水龙头一直滴水」。"
+        times, missed = int(asked.get("asked") or 0), str(asked.get("missed") or "")
+        reminding = times > 0 and (not missed or times > 1)
+        if reminding and asked.get("reminded"):
+            return []
+        if reminding:
+            text = f"刚才的报修还差一点：{text}"
+        elif missed:
+            text = f"「{missed[:SHOWN_WORDS]}」我没听出来是哪里。{text}"
         turn.say(text, [spoken(option) for option in asked.get("options") or []])
+        return [SlotSet("repair_question", {**asked, "asked": times + 1, "reminded": reminding})]
 
 
 class RepairAbandon(BackendAction):
@@ -130,5 +147,5 @@ class RepairAbandon(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Say that nothing was opened."""
-        turn.say("好的，这次先不报了，没有开工单。需要时随时跟我说。")
+        turn.say(ABANDONED)
         return _cleared()

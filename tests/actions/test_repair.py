@@ -13,13 +13,6 @@ QUESTION = {"item": 0, "about": "scope", "text": "是家里的，还是公共区
 FORGOTTEN = {"repair_items": None, "repair_question": None, "repair_answer": None}
 
 
-def answered(words: str) -> list[dict[str, Any]]:
-    return [
-        {"event": "action", "name": "repair_form"},
-        {"event": "slot", "name": "repair_answer", "value": words},
-    ]
-
-
 def kept(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"repair_items": {"items": list(items), "attachments": [], **more}, "repair_question": QUESTION}
 
@@ -67,7 +60,7 @@ class TestForm:
     async def test_an_answer_is_never_followed_by_a_second_question(self, backend: FakeBackend, run: Run) -> None:
         backend.asks = [QUESTION]
         slots = kept(LIGHT, attachments=["p1"])
-        out = await run(ValidateRepairForm(), "楼下", "nlu_fallback", slots=slots, events=answered("楼下"))
+        out = await run(ValidateRepairForm(), "楼下", "nlu_fallback", slots=slots)
         sent = backend.made()[0][1]
         assert (sent["items"], sent["answer"], sent["attachments"]) == ([LIGHT], "楼下", ["p1"])
         assert out.slots == {**FORGOTTEN, "requested_slot": None}
@@ -86,7 +79,7 @@ class TestForm:
     ) -> None:
         said = [{"text": words, "category": category, "fault": words} for category in found]
         form = ValidateRepairForm()
-        out = await run(form, words, "report_repair", items=said, slots=kept(LIGHT), events=answered(words))
+        out = await run(form, words, "report_repair", items=said, slots=kept(LIGHT))
         more = [item for item in said if item["category"] != "lighting"]
         sent = backend.made()[0][1]
         assert (sent["items"], sent["answer"]) == ([LIGHT, *more], answer)
@@ -95,7 +88,7 @@ class TestForm:
     async def test_the_answer_to_what_is_broken_is_the_report(self, backend: FakeBackend, run: Run) -> None:
         backend.asks = [QUESTION]
         given: dict[str, Any] = {"slots": kept(), "items": [LIGHT]}
-        out = await run(ValidateRepairForm(), "灯不亮", "report_repair", events=answered("灯不亮"), **given)
+        out = await run(ValidateRepairForm(), "灯不亮", "report_repair", **given)
         sent = backend.made()[0][1]
         assert (sent["items"], sent["answer"]) == ([LIGHT], None)
         assert (out.slots["requested_slot"], out.slots["repair_question"]) == ("repair_answer", QUESTION)
@@ -106,7 +99,10 @@ class TestForm:
             ("我家里", "greet", 0.9, True),
             ("家里那个", "greet", 0.3, True),
             ("你好", "greet", 0.9, False),
-            ("算了", "deny", 0.4, False),
+            ("就在3号楼大堂旁边", "query_bill", 0.7, True),
+            ("查一下3号楼欠费", "query_bill", 0.95, False),
+            ("转人工", "handoff", 0.4, False),
+            ("不要", "deny", 0.4, False),
         ],
     )
     async def test_short_answers_count_whatever_their_intent(
@@ -114,15 +110,82 @@ class TestForm:
     ) -> None:
         given: dict[str, Any] = {"slots": kept(LIGHT), "loop": "repair_form", "confidence": confidence}
         out = await run(ValidateRepairForm(), words, intent, **given)
-        assert bool(out.events) is counts
+        assert bool(out.events) is bool(backend.made()) is counts
+
+    @pytest.mark.parametrize(("words", "answer"), [("第二个", "楼下"), ("1", "我家里"), ("楼下的", "楼下的")])
+    async def test_an_option_may_be_named_by_its_place(
+        self, backend: FakeBackend, run: Run, words: str, answer: str
+    ) -> None:
+        await run(ValidateRepairForm(), words, "amend_work_order", slots=kept(LIGHT))
+        assert backend.made()[0][1]["answer"] == answer
 
     async def test_an_interruption_fills_nothing(self, backend: FakeBackend, run: Run) -> None:
-        out = await run(ValidateRepairForm(), "我的单到哪了", "query_work_order")
+        out = await run(ValidateRepairForm(), "我的单到哪了", "query_work_order", slots=kept(LIGHT))
         assert (out.events, out.replies, backend.calls) == ([], [], [])
+
+    async def test_after_an_interruption_it_is_asked_again_once(self, run: Run) -> None:
+        slots = kept(LIGHT)
+        texts = []
+        for _ in range(3):
+            out = await run(AskRepairAnswer(), "我的单到哪了", "query_work_order", slots=slots)
+            slots = {**slots, **out.slots}
+            texts.append(out.text)
+        assert texts == [QUESTION["text"], f"刚才的报修还差一点：{QUESTION['text']}", ""]
+
+    async def test_words_that_name_no_place_become_none(self, backend: FakeBackend, run: Run) -> None:
+        backend.asks = [QUESTION]
+        slots = kept(LIGHT)
+        slots |= (await run(AskRepairAnswer(), "灯坏了", "report_repair", slots=slots)).slots
+        missed = await run(ValidateRepairForm(), "我也不晓得咋说", "chitchat", slots=slots, confidence=0.3)
+        slots |= missed.slots
+        assert (backend.made(), "requested_slot" in missed.slots) == ([], False)
+        again = await run(AskRepairAnswer(), "我也不晓得咋说", "chitchat", slots=slots)
+        slots |= again.slots
+        assert again.text == f"「我也不晓得咋说」我没听出来是哪里。{QUESTION['text']}"
+        out = await run(ValidateRepairForm(), "就那样吧", "chitchat", slots=slots, confidence=0.3)
+        assert [(p, b.get("answer"), b.get("text")) for p, b in backend.made()] == [
+            ("/work-orders/reports", "", None),
+            ("/work-orders/SH2611-0032/notes", None, "报修人还说：就那样吧"),
+        ]
+        assert "原话已记在工单上" in out.text
+        assert out.slots["requested_slot"] is None
+
+    @pytest.mark.parametrize(
+        ("words", "intent", "left"),
+        [
+            ("第一个不修了", "cancel_work_order", [DOOR]),
+            ("门不用修了", "amend_work_order", [LIGHT]),
+            ("第二个算了", "deny", [LIGHT]),
+        ],
+    )
+    async def test_one_of_several_is_dropped(
+        self, backend: FakeBackend, run: Run, words: str, intent: str, left: list[dict[str, Any]]
+    ) -> None:
+        backend.asks = [QUESTION]
+        out = await run(ValidateRepairForm(), words, intent, slots=kept(LIGHT, DOOR))
+        sent = backend.made()[0][1]
+        assert (sent["items"], sent["answer"], out.slots["requested_slot"]) == (left, None, "repair_answer")
+        assert "先不报" in out.text
+
+    @pytest.mark.parametrize("words", ["算了", "都不修了", "还是算了吧"])
+    async def test_all_are_dropped(self, backend: FakeBackend, run: Run, words: str) -> None:
+        out = await run(ValidateRepairForm(), words, "chitchat", slots=kept(LIGHT, DOOR))
+        assert (backend.calls, out.slots) == ([], {**FORGOTTEN, "requested_slot": None})
+        assert "没有开工单" in out.text
+
+    async def test_danger_wins_where_a_rule_hears_it(self, backend: FakeBackend, run: Run) -> None:
+        out = await run(ValidateRepairForm(), "楼下着火了", "report_emergency", slots=kept(LIGHT), confidence=0.35)
+        assert (out.events, backend.calls) == ([], [])
+
+    async def test_danger_wins_below_the_threshold(self, backend: FakeBackend, run: Run) -> None:
+        ranking = ["nlu_fallback", "report_emergency", "report_repair"]
+        out = await run(ValidateRepairForm(), "楼下着火了", "nlu_fallback", slots=kept(LIGHT), ranking=ranking)
+        assert "有危险吗" in out.text
+        assert out.slots["requested_slot"] is None
 
     async def test_a_failure_ends_the_form_and_fetches_a_person(self, backend: FakeBackend, run: Run) -> None:
         backend.fail["/reports"] = (500, {"type": "/problems/unexpected", "detail": "Traceback"})
-        out = await run(ValidateRepairForm(), "楼下", "affirm", slots=kept(LIGHT), events=answered("楼下"))
+        out = await run(ValidateRepairForm(), "楼下", "affirm", slots=kept(LIGHT))
         assert out.text == "这一步没办成，我已经转给客服，请稍等。"
         assert out.slots["requested_slot"] is None
         assert backend.made()[-1][1]["reason"] == "failed"
