@@ -1,6 +1,7 @@
 """Routes of work orders."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import schemas, service
+from backend.domains.workorders import api_similar, schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -53,8 +54,7 @@ def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: 
     return schemas.ReportedOut(
         orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
         known=[
-            schemas.KnownOut(order=detail(session, service.shown(session, k.order, who)), own=k.own)
-            for k in made.known
+            schemas.KnownOut(order=detail(session, service.shown(session, k.order, who)), own=k.own) for k in made.known
         ],
         question=schemas.QuestionOut.model_validate(made.question) if made.question else None,
     )
@@ -111,6 +111,8 @@ def list_orders(
     urgency: Annotated[list[schemas.Urgency] | None, Query()] = None,
     technician: SoughtId | None = None,
     reporter: SoughtId | None = None,
+    asset: SoughtId | None = None,
+    finished_on: Annotated[date | None, Query(description="calendar day on which the work was finished")] = None,
     community: Annotated[str | None, Query(max_length=32)] = None,
     q: Sought = None,
     open: bool = False,
@@ -134,8 +136,11 @@ def list_orders(
         urgencies=tuple(urgency or ()),
         technician_id=technician or own.technician_id,
         reporter_id=reporter or own.reporter_id,
-        community_id=estate.community_by_code(session, community).id if community else None,
-        q=q.strip() if q else None,
+        concerns_id=own.concerns_id,
+        asset_id=asset,
+        finished=clock.day_of(finished_on) if finished_on else None,
+        community_id=estate.filter_id(session, community, who.community_ids),
+        q=q,
         late_at=clock.now() if late else None,
         unassigned=unassigned,
     )
@@ -173,14 +178,22 @@ def edit_order(number: str, body: schemas.OrderEdit, session: SessionDep, who: P
 
 
 @router.post("/{number}/notes", status_code=201, summary="Add words to a work order")
-def add_note(number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """A note, the parts used, or urging."""
-    order = service.add_note(session, number, body.kind, body.text, who)
-    return detail(session, service.shown(session, order, who))
+def add_note(
+    number: str, body: schemas.NoteIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """A note, the parts used, or urging. ``answer`` says when urging again so soon was only noted."""
+    noted = service.add_note(session, number, body.kind, body.text, who, key)
+    shown = detail(session, service.shown(session, noted.order, who))
+    return shown.model_copy(update={"answer": noted.answer})
 
 
 @router.post("/{number}/rating", summary="Rate a work order")
-def rate_order(number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """Stars and words by the reporter; the order is closed with it."""
-    order = service.rate(session, number, body.stars, body.words, who)
+def rate_order(
+    number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """Stars and words by the reporter, once; the order is closed with it."""
+    order = service.rate(session, number, body.stars, body.words, who, key)
     return detail(session, service.shown(session, order, who))
+
+
+router.include_router(api_similar.router)

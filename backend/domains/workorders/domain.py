@@ -66,6 +66,8 @@ ENDED = frozenset({Status.CLOSED, Status.CANCELLED, Status.MERGED})
 OPEN = frozenset(Status) - ENDED
 JUDGED = frozenset({Status.FINISHED, Status.ACCEPTED_BY_OWNER, Status.CLOSED})
 """States in which the work is judged: not by the one who did it."""
+ACTIVE = OPEN - {Status.FINISHED, Status.ACCEPTED_BY_OWNER}
+"""States in which the fault is known to be there still: who reports it now joins the order."""
 IN_HAND = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.ON_SITE, Status.SUSPENDED})
 """States that count as a technician's load."""
 
@@ -101,8 +103,11 @@ SOURCES: dict[str, str] = {
 }
 
 REPORTER, HOLDER, TECHNICIAN, DESK, SYSTEM = "reporter", "holder", "technician", "desk", "system"
+FOLLOWER = "follower"
+"""Somebody else who reported the same public fault: hears how it goes and judges the work, but the order is not theirs."""
 ACTOR_TITLES = {
     REPORTER: "报修人",
+    FOLLOWER: "一同反映的业主",
     HOLDER: "接单师傅",
     TECHNICIAN: "对口的师傅",
     DESK: "客服或经理",
@@ -128,8 +133,9 @@ MOVES: tuple[Move, ...] = (
     *_moves((_S.ON_SITE,), _S.FINISHED, (HOLDER, DESK), "完工", primary=True, needs_note=True),
     *_moves((_S.ACCEPTED, _S.ON_SITE), _S.SUSPENDED, (HOLDER, DESK), "挂起", needs_note=True),
     *_moves((_S.SUSPENDED,), _S.ACCEPTED, (HOLDER, DESK), "恢复", primary=True),
-    *_moves((_S.FINISHED,), _S.ACCEPTED_BY_OWNER, (REPORTER, DESK), "验收通过", primary=True),
-    *_moves((_S.FINISHED, _S.ACCEPTED_BY_OWNER, _S.CLOSED), _S.REOPENED, (REPORTER, DESK), "没修好", needs_note=True),
+    *_moves((_S.FINISHED,), _S.ACCEPTED_BY_OWNER, (REPORTER, FOLLOWER, DESK), "验收通过", primary=True),
+    *_moves((_S.FINISHED, _S.ACCEPTED_BY_OWNER), _S.REOPENED, (REPORTER, FOLLOWER, DESK), "没修好", needs_note=True),
+    *_moves((_S.CLOSED,), _S.REOPENED, (REPORTER, DESK), "没修好", needs_note=True),
     *_moves((_S.ACCEPTED_BY_OWNER,), _S.CLOSED, (REPORTER, DESK, SYSTEM), "结单", primary=True),
     *_moves((_S.REPORTED, _S.TRIAGED, _S.DISPATCHED, _S.ACCEPTED), _S.CANCELLED, (REPORTER, DESK), "撤单"),
     *_moves((_S.ON_SITE, _S.SUSPENDED, _S.REOPENED), _S.CANCELLED, (DESK,), "撤单", needs_note=True),
@@ -260,6 +266,8 @@ class OrderView:
     rating: dict[str, Any] | None
     merged_into: str | None
     confirmation: str | None
+    followers: int = 0
+    following: bool = False
     allowed: list[AllowedMove] = field(default_factory=list)
 
 
@@ -275,3 +283,4 @@ class TimelineEntry:
     text: str | None
     from_status: str | None
     to_status: str | None
+    actor_id: int | None = None

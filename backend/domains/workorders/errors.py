@@ -35,6 +35,13 @@ class AlreadyRated(Conflict):
     default_detail = "这张工单已经评价过了。"
 
 
+class PrivateMerge(Conflict):
+    """Faults inside homes belong to their household alone."""
+
+    type, title = "/problems/private-merge", "Private orders stay apart"
+    default_detail = "户内的工单只属于那一户，不同的户不能合并，否则会看到别人家的情况。请分别处理。"
+
+
 class NoTechnician(Conflict):
     """Nobody of the estate has the skill."""
 

@@ -94,10 +94,11 @@ class WorkOrder(EstateScoped, Base):
 
     @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
-        """What the person reported or follows, and what their household reported about the inside of their home."""
-        followed = select(WorkOrderFollower.work_order_id).where(WorkOrderFollower.person_id == who.person_id)
+        """What the person reported, the public faults they follow, and what their household reported of their home."""
+        mine = select(WorkOrderFollower.work_order_id).where(WorkOrderFollower.person_id == who.person_id)
+        followed = and_(cls.id.in_(mine), cls.scope == "public")
         own_home = and_(cls.room_id.in_(who.room_ids), cls.scope == "private", cls.confirmation.is_(None))
-        return or_(cls.reporter_id == who.person_id, own_home, cls.id.in_(followed))
+        return or_(cls.reporter_id == who.person_id, own_home, followed)
 
 
 class WorkOrderFollower(EstateScoped, Base):
@@ -113,6 +114,32 @@ class WorkOrderFollower(EstateScoped, Base):
     @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
         """One's own following."""
+        return cls.person_id == who.person_id
+
+
+class WorkOrderRepeat(EstateScoped, Base):
+    """A report of a fault that has an order already: who said what, and all that an order of its own would need.
+
+    ``own`` when the same person said it again; ``opened_id`` is the order that was opened after all.
+    """
+
+    __tablename__ = "work_order_repeats"
+
+    id: Mapped[int] = id_column()
+    work_order_id: Mapped[int] = mapped_column(BigId, ForeignKey("work_orders.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    source_key: Mapped[str | None] = code_column(190, unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    own: Mapped[bool]
+    fault: Mapped[str] = mapped_column(Text)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    score: Mapped[float | None]
+    opened_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("work_orders.id"))
+
+    @classmethod
+    def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
+        """One's own words."""
         return cls.person_id == who.person_id
 
 

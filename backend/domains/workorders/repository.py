@@ -9,6 +9,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import IN_HAND, OPEN, Status
 from backend.domains.workorders.models import (
     NumberCounter,
@@ -20,33 +21,40 @@ from backend.domains.workorders.models import (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list shows. Empty fields do not filter."""
+    """What a list shows. Empty fields do not filter.
+
+    ``named`` are the people whose orders ``q`` finds as well; ``finished`` is from when to before when the work was done.
+    """
 
     statuses: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     urgencies: tuple[str, ...] = ()
     technician_id: int | None = None
     reporter_id: int | None = None
+    concerns_id: int | None = None
     community_id: int | None = None
+    asset_id: int | None = None
     q: str | None = None
+    named: tuple[int, ...] = ()
+    finished: tuple[datetime, datetime] | None = None
     late_at: datetime | None = None
     unassigned: bool = False
 
 
-def _postgresql_upsert(prefix: str) -> ReturningInsert[int]:
+def _postgresql_upsert(prefix: str, step: int) -> ReturningInsert[int]:
     return (
         postgresql.insert(NumberCounter)
-        .values(prefix=prefix, value=1)
-        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
+        .values(prefix=prefix, value=step)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + step})
         .returning(NumberCounter.value)
     )
 
 
-def _sqlite_upsert(prefix: str) -> ReturningInsert[int]:
+def _sqlite_upsert(prefix: str, step: int) -> ReturningInsert[int]:
     return (
         sqlite.insert(NumberCounter)
-        .values(prefix=prefix, value=1)
-        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + 1})
+        .values(prefix=prefix, value=step)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"value": NumberCounter.value + step})
         .returning(NumberCounter.value)
     )
 
@@ -56,13 +64,22 @@ _UPSERTS = {"postgresql": _postgresql_upsert, "sqlite": _sqlite_upsert}
 
 def next_number(session: Session, prefix: str) -> int:
     """Return the next number under a prefix. The counter's row is locked until the transaction ends."""
+    return _count_on(session, prefix, 1)
+
+
+def lock_numbers(session: Session, prefix: str) -> None:
+    """Lock a prefix until the transaction ends, without taking a number."""
+    _count_on(session, prefix, 0)
+
+
+def _count_on(session: Session, prefix: str, step: int) -> int:
     upsert = _UPSERTS.get(session.get_bind().dialect.name)
     if upsert is not None:
-        return session.scalars(upsert(prefix)).one()
+        return session.scalars(upsert(prefix, step)).one()
     session.execute(
         mysql.insert(NumberCounter)
-        .values(prefix=prefix, value=1)
-        .on_duplicate_key_update(value=NumberCounter.value + 1)
+        .values(prefix=prefix, value=step)
+        .on_duplicate_key_update(value=NumberCounter.value + step)
     )
     return session.scalars(select(NumberCounter.value).where(NumberCounter.prefix == prefix)).one()
 
@@ -70,6 +87,18 @@ def next_number(session: Session, prefix: str) -> int:
 def by_number(session: Session, number: str) -> WorkOrder | None:
     """Return the order with this number."""
     return session.scalar(select(WorkOrder).where(WorkOrder.number == number))
+
+
+def numbers(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers of orders by id."""
+    rows = session.execute(select(WorkOrder.id, WorkOrder.number).where(WorkOrder.id.in_(ids)))
+    return {int(order): str(number) for order, number in rows}
+
+
+def ids_numbered(session: Session, part: str, limit: int) -> Sequence[int]:
+    """Return the orders whose number contains this part, newest first."""
+    query = select(WorkOrder.id).where(WorkOrder.number.contains(part.upper(), autoescape=True))
+    return session.scalars(query.order_by(WorkOrder.id.desc()).limit(limit)).all()
 
 
 def by_source_key(session: Session, key: str) -> WorkOrder | None:
@@ -89,6 +118,8 @@ def _filtered(filter_: Filter) -> Select[WorkOrder]:
         query = query.where(WorkOrder.technician_id == filter_.technician_id)
     if filter_.reporter_id is not None:
         query = query.where(WorkOrder.reporter_id == filter_.reporter_id)
+    if filter_.concerns_id is not None:
+        query = query.where(_concerns(filter_.concerns_id))
     if filter_.community_id is not None:
         query = query.where(WorkOrder.community_id == filter_.community_id)
     if filter_.asset_id is not None:
@@ -103,17 +134,38 @@ def _filtered(filter_: Filter) -> Select[WorkOrder]:
             WorkOrder.status.in_([Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED]),
         )
     if filter_.q:
-        query = query.where(_matches(filter_.q))
+        query = query.where(or_(_matches(filter_.q), WorkOrder.reporter_id.in_(filter_.named)))
     return query
 
 
+def _done_between(start: datetime, end: datetime) -> Select[int]:
+    """Orders whose work was finished then, whatever became of them after."""
+    return select(WorkOrderEvent.work_order_id).where(
+        WorkOrderEvent.at >= start, WorkOrderEvent.at < end, WorkOrderEvent.to_status == Status.FINISHED
+    )
+
+
+def _concerns(person_id: int) -> ColumnElement[bool]:
+    """Orders that a person reported or follows."""
+    followed = select(WorkOrderFollower.work_order_id).where(WorkOrderFollower.person_id == person_id)
+    return or_(WorkOrder.reporter_id == person_id, WorkOrder.id.in_(followed))
+
+
 def _matches(q: str) -> ColumnElement[bool]:
-    address = [WorkOrder.room == q, (WorkOrder.building + "号楼") == q]
+    address = estate.as_address(q)
+    whole = (
+        WorkOrder.building
+        + "号楼"
+        + func.coalesce(WorkOrder.unit + "单元", "")
+        + func.coalesce(WorkOrder.room, "")
+        + func.coalesce(WorkOrder.place, "")
+    )
     return or_(
         WorkOrder.number.contains(q.upper(), autoescape=True),
-        WorkOrder.fault.contains(q, autoescape=True),
+        WorkOrder.fault.icontains(q, autoescape=True),
         WorkOrder.place.contains(q, autoescape=True),
-        *address,
+        WorkOrder.room == address,
+        whole.startswith(address, autoescape=True),
     )
 
 
@@ -128,17 +180,6 @@ def search(session: Session, filter_: Filter, before_id: int | None, limit: int)
 def count(session: Session, filter_: Filter) -> int:
     """Count the orders of a filter."""
     return session.scalars(_filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)).one()
-
-
-def finished_since(session: Session, moment: datetime, community_id: int | None) -> int:
-    """Count the orders whose work was finished since a moment, whatever became of them after."""
-    done = select(WorkOrderEvent.work_order_id).where(
-        WorkOrderEvent.at >= moment, WorkOrderEvent.to_status == Status.FINISHED
-    )
-    query = select(func.count(WorkOrder.id)).where(WorkOrder.id.in_(done))
-    if community_id is not None:
-        query = query.where(WorkOrder.community_id == community_id)
-    return session.scalars(query).one()
 
 
 def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:
@@ -156,6 +197,17 @@ def last_move(session: Session, order_id: int) -> WorkOrderEvent | None:
         .order_by(WorkOrderEvent.id.desc())
         .limit(1)
     ).first()
+
+
+def noted_since(session: Session, order_id: int, person_id: int, kind: str, moment: datetime) -> bool:
+    """Tell whether a person added a line of this kind to an order since a moment."""
+    query = select(WorkOrderEvent.id).where(
+        WorkOrderEvent.work_order_id == order_id,
+        WorkOrderEvent.actor_id == person_id,
+        WorkOrderEvent.kind == kind,
+        WorkOrderEvent.at > moment,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def follower_ids(session: Session, order_id: int) -> Sequence[int]:

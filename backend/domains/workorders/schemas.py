@@ -82,6 +82,9 @@ class ReportIn(Strict):
     answer: Annotated[str, StringConstraints(max_length=2000), CLEAN] | None = None
     attachments: Attachments = Field(default_factory=list, max_length=9)
     source: Source | None = Field(None, description="what is true is kept, whatever is written here")
+    separate_from: MaybeName = Field(
+        None, description="number of an order that the speaker joined: open one of their own after all"
+    )
 
 
 class LocationOut(BaseModel):
@@ -239,6 +242,8 @@ class OrderOut(BaseModel):
     rating: RatingOut | None
     merged_into: str | None
     confirmation: Literal["pending", "confirmed"] | None = Field(description="of a home that is not the reporter's")
+    followers: int = Field(description="how many others reported it as well")
+    following: bool = Field(description="the viewer reported it as well; it is another's order")
     allowed: list[AllowedOut]
 
 
@@ -269,10 +274,18 @@ class OrderDetail(OrderOut):
     answer: str | None = Field(None, description="a word for who asked, where things went other than asked")
 
 
+class KnownOut(BaseModel):
+    """An order that was there already; the speaker is told how it goes. ``own`` when they had told it themselves."""
+
+    order: OrderDetail
+    own: bool
+
+
 class ReportedOut(BaseModel):
-    """The orders that were opened, or the question that comes first."""
+    """The orders that were opened and those that were there already, or the question that comes first."""
 
     orders: list[OrderDetail]
+    known: list[KnownOut]
     question: QuestionOut | None
 
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from backend.domains.workorders.domain import Status
 
 REPORTERS, TECHNICIAN, DESK = "reporters", "technician", "desk"
+REPORTER, FOLLOWERS = "reporter", "followers"
+"""REPORTERS are both: the first and all who reported the same fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised."""
+    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers."""
 
     audience: str
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     with_card: bool = True
+    only_if_followed: bool = False
 
 
 ON_MOVE: dict[Status, tuple[Tell, ...]] = {
@@ -38,14 +41,34 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
             (("验收通过", "confirm_work_order"), ("没修好", "reject_work_order")),
         ),
     ),
-    Status.ACCEPTED_BY_OWNER: (Tell(TECHNICIAN, "工单 {number} 业主已验收，辛苦了。"),),
+    Status.ACCEPTED_BY_OWNER: (
+        Tell(TECHNICIAN, "工单 {number} 业主已验收，辛苦了。"),
+        Tell(FOLLOWERS, "工单 {number} 已确认修好，谢谢您反映。还有问题随时告诉我。"),
+        Tell(
+            REPORTER,
+            "工单 {number} 已确认修好。您方便时给师傅打个分吧。",
+            (("评价", "rate_work_order"),),
+            only_if_followed=True,
+        ),
+    ),
     Status.REOPENED: (
         Tell(TECHNICIAN, "工单 {number} 业主说没修好：{note}。请再去看看。"),
         Tell(DESK, "工单 {number} 验收没通过：{note}。"),
+        Tell(REPORTERS, "工单 {number} 有业主说还没修好，已登记返修，师傅会再来。", only_if_followed=True),
     ),
     Status.CANCELLED: (
         Tell(TECHNICIAN, "工单 {number} 已撤，不用去了。"),
-        Tell(REPORTERS, "工单 {number} 已撤单。"),
+        Tell(REPORTER, "工单 {number} 已撤单。"),
+        Tell(
+            FOLLOWERS,
+            "工单 {number} 已撤单。您那边要是还没好，点一下，我马上重新登记。",
+            (("还没好", "report_repair"),),
+        ),
+        Tell(
+            DESK,
+            "工单 {number} 撤单了，但还有 {followers} 位业主反映过（{place}，{fault}），请确认。",
+            only_if_followed=True,
+        ),
     ),
     Status.MERGED: (Tell(REPORTERS, "您报的 {number} 和 {into} 是同一件事，已合在一起处理，进展会一并告诉您。"),),
 }

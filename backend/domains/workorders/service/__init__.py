@@ -16,6 +16,7 @@ from backend.domains.workorders.domain import (
 )
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -24,10 +25,12 @@ from backend.domains.workorders.service.queries import (
     OrderWithHistory,
     count,
     holds_picture,
+    ids_numbered,
     late,
     load_by_technician,
     mine_open,
     movable,
+    numbers,
     one,
     open_reported_by,
     search,
@@ -35,6 +38,7 @@ from backend.domains.workorders.service.queries import (
 )
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
+from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.wording import tap
 
@@ -48,11 +52,13 @@ __all__ = [
     "STATUS_TITLES",
     "STATUS_TONES",
     "URGENCIES",
+    "Beside",
     "Draft",
     "Drafted",
     "Edit",
     "Filter",
     "Item",
+    "Known",
     "OrderView",
     "OrderWithHistory",
     "Question",
@@ -69,18 +75,23 @@ __all__ = [
     "estate_of",
     "get",
     "holds_picture",
+    "ids_numbered",
     "late",
     "load_by_technician",
     "mine_open",
     "movable",
     "move",
     "move_back_to_technician",
+    "numbers",
     "one",
     "open_reported_by",
     "rate",
     "report",
     "report_items",
+    "report_separately",
+    "say_different",
     "search",
     "shown",
+    "similar",
     "tap",
 ]

@@ -10,6 +10,7 @@ from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.checks import require_asset, require_open
 from backend.domains.workorders.service.moves import get
+from backend.domains.workorders.service.vectors import embed_again
 from backend.domains.workorders.service.views import location_of
 from backend.kit.auth import Principal
 from backend.kit.problems import Conflict, InvalidInput
@@ -39,6 +40,8 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     said = [*_edit_fields(session, order, wanted), *_edit_location(session, order, wanted)]
     if not said:
         return order
+    if wanted.fault:
+        embed_again(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
     record.show_live(session, order)
     return order

@@ -20,9 +20,9 @@ from backend.domains.workorders.errors import (
     NoTechnician,
     NotYourMove,
 )
-from backend.domains.workorders.models import WorkOrder, WorkOrderEvent, WorkOrderFollower
-from backend.domains.workorders.service import record
-from backend.domains.workorders.service.views import actors_of
+from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
+from backend.domains.workorders.service import merging, record
+from backend.domains.workorders.service.views import actors_of, follows
 from backend.domains.workorders.wording import ACCEPT_FOR_US, ON_MOVE
 from backend.kit import audit
 from backend.kit.auth import Principal
@@ -52,7 +52,7 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
             record.write(session, order, who, "note", "补充", step.note)
             record.show_live(session, order)
         return order
-    legal = _legal(order, step, who)
+    legal = _legal(session, order, step, who)
     before_technician = order.technician_id
     _EFFECTS.get(step.to, _nothing)(session, order, step, who)
     title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
@@ -77,12 +77,12 @@ def _repeated(session: Session, order: WorkOrder, step: Step, who: Principal) ->
     return last if last is not None and last.actor_id == who.person_id and last.to_status == step.to else None
 
 
-def _legal(order: WorkOrder, step: Step, who: Principal) -> Move:
+def _legal(session: Session, order: WorkOrder, step: Step, who: Principal) -> Move:
     found = find_move(MOVES, Status(order.status), step.to)
     if found is None:
         now, then = STATUS_TITLES[Status(order.status)], STATUS_TITLES[step.to]
         raise IllegalTransition(f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to)
-    if not found.actors & actors_of(order, who):
+    if not found.actors & actors_of(order, who, follows(session, order, who)):
         people = "、".join(ACTOR_TITLES[a] for a in sorted(found.actors))
         raise NotYourMove(f"「{found.title}」要由{people}来做。")
     if found.needs_note and not (step.note or "").strip():
@@ -119,23 +119,7 @@ def _release(_session: Session, order: WorkOrder, _step: Step, _who: Principal) 
 
 
 def _merge(session: Session, order: WorkOrder, step: Step, _who: Principal) -> None:
-    if not step.into or step.into.strip().upper() == order.number:
-        raise InvalidInput("请写要合并到哪张工单。", errors=[{"field": "into", "message": "必填"}])
-    master = get(session, step.into)
-    if master.community_id != order.community_id or master.status == Status.MERGED:
-        raise InvalidInput("不能合并到这张工单。", errors=[{"field": "into", "message": "不能合并到它"}])
-    order.merged_into = master.number
-    with system_scope(session):
-        known = {master.reporter_id, *repository.follower_ids(session, master.id)}
-        for person_id in record.reporters(session, order):
-            if person_id not in known:
-                session.add(
-                    WorkOrderFollower(
-                        community_id=master.community_id,
-                        work_order_id=master.id,
-                        person_id=person_id,
-                    )
-                )
+    merging.merge(session, order, step.into)
 
 
 _EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = {

@@ -7,19 +7,18 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domains.workorders import repository
-from backend.domains.workorders.domain import DESK, HOLDER, REPORTER, TECHNICIAN, Status, Step
+from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, REPORTER, TECHNICIAN, Status, Step
 from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
-from backend.domains.workorders.service.views import actors_of
+from backend.domains.workorders.service.views import actors_of, follows
 from backend.domains.workorders.wording import ADDED, LOW_RATING, RATED, URGED, URGED_JUST_NOW, Tell
 from backend.kit import audit, clock, once
 from backend.kit.auth import Principal
 from backend.kit.problems import InvalidInput
 
-FOLLOWER = "follower"
 LOW_STARS = 2
 URGE_EVERY = timedelta(minutes=10)
 
@@ -77,8 +76,7 @@ _UNHEARD = NoteKind("补充", (), frozenset())
 
 
 def _actors(session: Session, order: WorkOrder, who: Principal) -> frozenset[str]:
-    follows = who.person_id in repository.follower_ids(session, order.id)
-    return actors_of(order, who) | ({FOLLOWER} if follows else set())
+    return actors_of(order, who, follows(session, order, who))
 
 
 def rate(

@@ -1,12 +1,13 @@
 """Read orders: lists, one order, counts, and the orders on which a person may make a move."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from backend.domains.identity import service as identity
 from backend.domains.media import service as media
-from backend.domains.workorders import repository
+from backend.domains.workorders import repository, repository_again
 from backend.domains.workorders.domain import OPEN, OrderView, Status, TimelineEntry
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.repository import Filter
@@ -18,6 +19,7 @@ from backend.kit.paging import Page, page_of
 from backend.kit.scope import system_scope
 
 CANDIDATES = 50
+NAMED_AT_MOST = 500
 HELD_LOOKED_AT = 200
 
 
@@ -37,26 +39,38 @@ def one(session: Session, number: str, who: Principal) -> OrderWithHistory:
 def shown(session: Session, order: WorkOrder, who: Principal) -> OrderWithHistory:
     """Return an order that is at hand, with its history."""
     with system_scope(session):
-        lines = timeline(session, order)
+        lines = timeline(session, order, who)
     return OrderWithHistory(views(session, [order], who)[0], lines)
 
 
 def search(session: Session, filter_: Filter, who: Principal, before_id: int | None, limit: int) -> Page[OrderView]:
     """Return a page of orders, newest first."""
-    rows = repository.search(session, filter_, before_id, limit + 1)
+    rows = repository.search(session, with_people(session, filter_), before_id, limit + 1)
     page = page_of(rows, limit, lambda o: o.id)
     return Page(views(session, page.items, who), page.next)
 
 
 def count(session: Session, filter_: Filter) -> int:
     """Count the orders of a filter."""
-    return repository.count(session, filter_)
+    return repository.count(session, with_people(session, filter_))
 
 
-def finished_today(session: Session, community_id: int | None) -> int:
-    """Count the orders whose work was finished today."""
-    midnight = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    return repository.finished_since(session, midnight, community_id)
+def numbers(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return the numbers of orders by id."""
+    return repository.numbers(session, ids)
+
+
+def ids_numbered(session: Session, part: str, limit: int) -> list[int]:
+    """Return the orders whose number contains this part; none for words without a digit."""
+    return list(repository.ids_numbered(session, part, limit)) if any(c.isdigit() for c in part) else []
+
+
+def with_people(session: Session, filter_: Filter) -> Filter:
+    """Let the words of a filter also find the orders of the people they name."""
+    if not filter_.q or filter_.named:
+        return filter_
+    found = identity.search(session, filter_.q, [], None, NAMED_AT_MOST)
+    return replace(filter_, named=tuple(p.id for p in found))
 
 
 def movable(session: Session, to: Status, who: Principal, mine: bool) -> list[OrderView]:
@@ -68,13 +82,13 @@ def movable(session: Session, to: Status, who: Principal, mine: bool) -> list[Or
 def _mine(who: Principal) -> Filter:
     if "technician" in who.roles:
         return Filter(technician_id=who.person_id)
-    return Filter(reporter_id=who.person_id)
+    return Filter(concerns_id=who.person_id)
 
 
 def mine_open(who: Principal) -> Filter:
-    """Return the filter of a person's own open orders: those they hold, or those they reported."""
+    """Return the filter of a person's own open orders: those they hold, or those they reported, first or later."""
     own = _mine(who)
-    return Filter(statuses=tuple(OPEN), technician_id=own.technician_id, reporter_id=own.reporter_id)
+    return Filter(statuses=tuple(OPEN), technician_id=own.technician_id, concerns_id=own.concerns_id)
 
 
 def late(session: Session, who: Principal, limit: int) -> list[OrderView]:
@@ -104,7 +118,11 @@ def holds_picture(session: Session, media_id: str, who: Principal) -> bool:
     if Role.TECHNICIAN not in who.roles:
         return False
     held = repository.search(session, Filter(technician_id=who.person_id), None, HELD_LOOKED_AT)
-    return any(media_id in order.attachments for order in held)
+    if any(media_id in order.attachments for order in held):
+        return True
+    with system_scope(session):
+        said = repository_again.words(session, [order.id for order in held])
+    return any(media_id in words.attachments for words in said)
 
 
 media.also_seen(holds_picture)

@@ -10,8 +10,9 @@ from backend.domains.notices import service as notices
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import CATEGORIES, URGENCIES, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
-from backend.domains.workorders.service.views import card_for, location_of
-from backend.domains.workorders.wording import REPORTERS, TECHNICIAN, Tell, tap
+from backend.domains.workorders.privacy import discreet
+from backend.domains.workorders.service.views import card_for, is_neighbour, location_of, residents_of
+from backend.domains.workorders.wording import FOLLOWERS, REPORTER, REPORTERS, TECHNICIAN, Tell, tap
 from backend.kit import clock, live
 from backend.kit.auth import Claims, Principal, Role
 from backend.kit.scope import system_scope
@@ -67,14 +68,26 @@ def holder_name(session: Session, order: WorkOrder) -> str | None:
 
 def reporters(session: Session, order: WorkOrder) -> list[int]:
     """Return who is told about the order: the reporter and those who follow it."""
+    return [i for i in (order.reporter_id, *followers(session, order)) if i is not None]
+
+
+def followers(session: Session, order: WorkOrder) -> list[int]:
+    """Return who is told besides the reporter: of a fault inside a home only those who live there."""
     with system_scope(session):
-        followers = repository.follower_ids(session, order.id)
-    return [i for i in (order.reporter_id, *followers) if i is not None]
+        ids = repository.follower_ids(session, order.id)
+    if order.scope != estate.PRIVATE or not ids:
+        return list(ids)
+    people = identity.views(session, ids)
+    return [i for i in ids if order.room_id is not None and order.room_id in people[i].room_ids]
 
 
 def _audience(session: Session, order: WorkOrder, audience: str) -> list[int]:
     if audience == REPORTERS:
         return reporters(session, order)
+    if audience == FOLLOWERS:
+        return followers(session, order)
+    if audience == REPORTER:
+        return [order.reporter_id] if order.reporter_id is not None else []
     if audience == TECHNICIAN:
         return [order.technician_id] if order.technician_id is not None else []
     return identity.staff_ids(session, order.community_id, list(DESK_ROLES))
@@ -93,6 +106,7 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "note": note or "",
         "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
         "into": order.merged_into or "",
+        "followers": str(len(followers(session, order))),
     }
 
 
@@ -107,6 +121,8 @@ def tell(
     """Queue the notices of a change, each person once; ``skip`` are those who did or just heard it."""
     fields = _fields(session, order, note)
     for number, one in enumerate(tells):
+        if one.only_if_followed and fields["followers"] == "0":
+            continue
         for person_id in _audience(session, order, one.audience):
             if person_id in skip:
                 continue
@@ -117,6 +133,8 @@ def _tell_one(session: Session, order: WorkOrder, one: Tell, person_id: int, key
     with system_scope(session):
         person = identity.load_principal(session, Claims(person_id))
         card = card_for(session, order, person) if one.with_card else None
+        if is_neighbour(order, person) and fields["note"]:
+            fields = {**fields, "note": discreet(fields["note"], residents_of(session, order))}
     notices.tell(
         session,
         [person_id],

@@ -6,19 +6,24 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domains.dispatch import service as dispatch
+from backend.domains.duplicates import service as duplicates
+from backend.domains.duplicates.service import Vector
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import checks, record
+from backend.domains.workorders.service.vectors import vectors_of_reports
 from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, EMERGENCY, NOT_THEIR_HOME, ON_MOVE
 from backend.kit import audit, clock
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
 
 
-def report(session: Session, wanted: Report, who: Principal) -> WorkOrder:
+def report(session: Session, wanted: Report, who: Principal, vector: Vector | None = None) -> WorkOrder:
     """Open an order for ``who`` (or, by the desk, for ``reporter_id``). The same ``source_key`` gives the same order.
+
+    ``vector`` is that of its words, if it is at hand; otherwise it is made here or, in an emergency, later.
 
     Raises InvalidInput for values outside the contract and for an estate, equipment or pictures that are not theirs.
     """
@@ -28,12 +33,16 @@ def report(session: Session, wanted: Report, who: Principal) -> WorkOrder:
         return existing
     checks.require_asset(session, wanted.asset_id, community.id)
     checks.require_pictures(session, wanted.attachments)
+    if vector is None and wanted.urgency != "emergency":
+        (vector,) = vectors_of_reports([wanted])
     number = _next_number(session, community)
     if (existing := _known(session, wanted)) is not None:
         return existing  # the same request was faster while this one waited for its number, which stays unused
     order = _new_order(session, wanted, community, number, who)
     session.add(order)
     session.flush()
+    if vector is not None:
+        duplicates.remember(session, order.id, community.id, vector)
     record.write(session, order, who, "reported", "报修", wanted.fault, (None, Status.REPORTED))
     with audit.by_system(session):
         record.write(session, order, None, "transition", "受理", None, record.moved(order, Status.TRIAGED))
@@ -51,9 +60,19 @@ def _known(session: Session, wanted: Report) -> WorkOrder | None:
 
 def _next_number(session: Session, community: estate.CommunityView) -> str:
     """Take a number. From here on, orders of the estate are opened one at a time."""
-    prefix = f"{community.number_prefix}{clock.local(clock.now()):%y%m}"
+    prefix = _prefix(community)
     with system_scope(session):
         return f"{prefix}-{repository.next_number(session, prefix):04d}"
+
+
+def lock_estate(session: Session, community: estate.CommunityView) -> None:
+    """Let orders of the estate be opened one at a time from here on, and see what was opened until now."""
+    with system_scope(session):
+        repository.lock_numbers(session, _prefix(community))
+
+
+def _prefix(community: estate.CommunityView) -> str:
+    return f"{community.number_prefix}{clock.local(clock.now()):%y%m}"
 
 
 def _new_order(
@@ -93,6 +112,14 @@ def _new_order(
         created_at=moment,
         updated_at=moment,
     )
+
+
+def room_meant(session: Session, wanted: Report, community_id: int, who: Principal) -> int | None:
+    """Return the room that a report is about, None when it names none."""
+    own = _own_home(session, wanted, community_id, who)
+    location = estate.Location(None, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place)
+    with system_scope(session):
+        return own.id if own else estate.find_room_id(session, community_id, location)
 
 
 def _own_home(session: Session, wanted: Report, community_id: int, who: Principal) -> estate.RoomView | None:

@@ -1,15 +1,17 @@
 """From what a message reports to open orders, or to the one question that comes first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from backend.domains.workorders.domain import Report
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.service.again import Known, told_before
 from backend.domains.workorders.service.drafting import drafts
 from backend.domains.workorders.service.report import report
+from backend.domains.workorders.service.vectors import vectors_of_reports
 from backend.kit.auth import Principal
 
 
@@ -23,24 +25,32 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Orders when everything was known, else the question; never both."""
+    """Orders when everything was known, else the question; never both. ``known`` are those that were there already."""
 
     orders: list[WorkOrder]
     question: Question | None
+    known: list[Known] = field(default_factory=list)
 
 
 def report_items(
     session: Session, items: Sequence[Item], who: Principal, sent: Sent, answer: str | None = None
 ) -> Reported:
-    """Open an order for each item. With an ``answer`` (it may be empty) nothing is asked any more.
+    """Open an order for each item, or join the one that is there. With an ``answer`` (it may be empty) nothing is asked.
 
     Raises what ``drafts`` and ``report`` raise.
     """
     made = drafts(session, items, who, answer)
     if made.question is not None:
         return Reported([], made.question)
-    opened = [report(session, _wanted(one, sent, n), who) for n, one in enumerate(made.drafts)]
-    return Reported(opened, None)
+    reports = [_wanted(one, sent, n) for n, one in enumerate(made.drafts)]
+    found = Reported([], None)
+    for wanted, vector in zip(reports, vectors_of_reports(reports), strict=True):
+        known = told_before(session, wanted, vector, who)
+        if known is not None:
+            found.known.append(known)
+        else:
+            found.orders.append(report(session, wanted, who, vector))
+    return found
 
 
 def _wanted(made: Draft, sent: Sent, number: int) -> Report:

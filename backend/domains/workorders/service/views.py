@@ -1,7 +1,7 @@
 """Orders as a viewer may see them: names, titles, legal next moves."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from backend.domains.equipment import service as equipment
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import repository
+from backend.domains.workorders import privacy, repository, repository_again
 from backend.domains.workorders.domain import (
     CATEGORIES,
     DESK,
+    FOLLOWER,
     HOLDER,
     JUDGED,
     MOVES,
@@ -37,8 +38,8 @@ from backend.kit.scope import system_scope
 from backend.kit.statemachine import moves_from
 
 
-def actors_of(order: WorkOrder, who: Principal) -> frozenset[str]:
-    """Return what ``who`` is for this order, in the words of the moves' table."""
+def actors_of(order: WorkOrder, who: Principal, follows: bool = False) -> frozenset[str]:
+    """Return what ``who`` is for this order, in the words of the moves' table; ``follows`` if they do."""
     actors: set[str] = set()
     here = order.community_id in who.staff_community_ids
     if here and who.is_desk:
@@ -52,13 +53,30 @@ def actors_of(order: WorkOrder, who: Principal) -> frozenset[str]:
     judges_own_work = order.technician_id == who.person_id and order.status in JUDGED
     if (order.reporter_id == who.person_id or household) and not judges_own_work:
         actors.add(REPORTER)
+    elif follows and is_neighbour(order, who) and not judges_own_work:
+        actors.add(FOLLOWER)
     return frozenset(actors)
 
 
-def _allowed(order: WorkOrder, who: Principal) -> list[AllowedMove]:
+def is_neighbour(order: WorkOrder, who: Principal) -> bool:
+    """Tell whether ``who`` may only see what everybody may see who waits for a public repair."""
+    return (
+        order.scope == estate.PUBLIC
+        and order.reporter_id != who.person_id
+        and order.community_id not in who.staff_community_ids
+    )
+
+
+def follows(session: Session, order: WorkOrder, who: Principal) -> bool:
+    """Tell whether ``who`` follows this order."""
+    with system_scope(session):
+        return bool(repository_again.followed_by(session, who.person_id, [order.id]))
+
+
+def _allowed(order: WorkOrder, who: Principal, follows: bool) -> list[AllowedMove]:
     return [
         AllowedMove(m.to, m.title, m.needs_note, m.primary)
-        for m in moves_from(MOVES, Status(order.status), actors_of(order, who))
+        for m in moves_from(MOVES, Status(order.status), actors_of(order, who, follows))
     ]
 
 
@@ -74,7 +92,36 @@ def views(session: Session, orders: Sequence[WorkOrder], who: Principal) -> list
     with system_scope(session):
         assets = equipment.views(session, sorted({o.asset_id for o in orders if o.asset_id}))
         codes = {i: estate.community(session, i).code for i in {o.community_id for o in orders}}
-    return [_view(o, who, people, assets, codes[o.community_id]) for o in orders]
+        around = _around(session, [o.id for o in orders], who)
+    return [_shown(o, _view(o, who, people, assets, codes[o.community_id], around), who, around) for o in orders]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Who else reported the orders, and what they said."""
+
+    followers: dict[int, int]
+    followed: set[int]
+    words: dict[int, list[repository_again.Words]]
+
+
+def _around(session: Session, order_ids: list[int], who: Principal) -> _Around:
+    words: dict[int, list[repository_again.Words]] = {}
+    for said in repository_again.words(session, order_ids):
+        words.setdefault(said.work_order_id, []).append(said)
+    followers = repository_again.follower_counts(session, order_ids)
+    return _Around(followers, repository_again.followed_by(session, who.person_id, order_ids), words)
+
+
+def _shown(order: WorkOrder, view: OrderView, who: Principal, around: _Around) -> OrderView:
+    """Return the view with what else was said of it, or without what a neighbour must not see."""
+    said = around.words.get(order.id, [])
+    mine = [s for s in said if s.person_id == who.person_id]
+    if is_neighbour(order, who):
+        pictures = [a for s in mine for a in s.attachments]
+        return privacy.neighbour_view(view, mine[-1].fault if mine else None, pictures)
+    heard = said if order.community_id in who.staff_community_ids else mine
+    return replace(view, attachments=[*view.attachments, *(a for s in heard for a in s.attachments)])
 
 
 def _person(person_id: int | None, people: dict[int, identity.PersonView], with_phone: bool) -> PersonRef | None:
@@ -88,11 +135,12 @@ def _view(
     people: dict[int, identity.PersonView],
     assets: dict[int, equipment.AssetView],
     community: str,
+    around: _Around,
 ) -> OrderView:
     location = location_of(o, community)
     status = Status(o.status)
     own = o.reporter_id == who.person_id
-    reporter = _person(o.reporter_id, people, who.is_staff) if own or who.is_staff else None
+    reporter = _person(o.reporter_id, people, identity.may_call(who)) if own or who.is_staff else None
     asset = assets.get(o.asset_id) if o.asset_id else None
     rating = {"stars": o.rating_stars, "words": o.rating_words} if o.rating_stars else None
     return OrderView(
@@ -126,7 +174,9 @@ def _view(
         rating=rating,
         merged_into=o.merged_into,
         confirmation=o.confirmation,
-        allowed=_allowed(o, who),
+        followers=around.followers.get(o.id, 0),
+        following=o.id in around.followed and not own,
+        allowed=_allowed(o, who, o.id in around.followed),
     )
 
 
@@ -144,9 +194,25 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def timeline(session: Session, order: WorkOrder) -> list[TimelineEntry]:
-    """Return the order's history, oldest first."""
+def residents_of(session: Session, order: WorkOrder) -> list[privacy.Resident]:
+    """Return the residents who reported an order, first or later. System work."""
+    ids = [i for i in (order.reporter_id, *repository.follower_ids(session, order.id)) if i is not None]
+    people = identity.views(session, ids)
+    rooms = {r.id: r.home.room for p in people.values() for r in estate.rooms(session, p.room_ids)}
     return [
-        TimelineEntry(e.at, e.actor_name, e.actor_kind, e.kind, e.title, e.text, e.from_status, e.to_status)
+        privacy.Resident(p.id, p.name, tuple(rooms[i] for i in p.room_ids if i in rooms))
+        for p in people.values()
+        if p.room_ids
+    ]
+
+
+def timeline(session: Session, order: WorkOrder, who: Principal) -> list[TimelineEntry]:
+    """Return the order's history as ``who`` may read it, oldest first. System work."""
+    lines = [
+        TimelineEntry(e.at, e.actor_name, e.actor_kind, e.kind, e.title, e.text, e.from_status, e.to_status, e.actor_id)
         for e in repository.timeline(session, order.id)
     ]
+    if order.scope == estate.PRIVATE or order.community_id in who.staff_community_ids:
+        return lines
+    own = order.reporter_id == who.person_id
+    return privacy.neighbour_timeline(lines, who.person_id, residents_of(session, order), own)

@@ -1,0 +1,75 @@
+"""Merging an order into another: what may be one, and what the master takes over."""
+
+from sqlalchemy.orm import Session
+
+from backend.domains.estate import service as estate
+from backend.domains.identity import service as identity
+from backend.domains.workorders import repository, repository_again
+from backend.domains.workorders.domain import ENDED, STATUS_TITLES, Status
+from backend.domains.workorders.errors import NoSuchOrder, PrivateMerge
+from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.service import following, record
+from backend.kit.problems import InvalidInput
+from backend.kit.scope import system_scope
+
+
+def merge(session: Session, order: WorkOrder, into: str | None) -> WorkOrder:
+    """Put an order's people, words and urgency into the master and return it.
+
+    Raises InvalidInput (field ``into``), NoSuchOrder, PrivateMerge.
+    """
+    master = _master(session, order, into)
+    told = record.reporters(session, order)
+    _require_one_household(session, order, master, told)
+    order.merged_into = master.number
+    with system_scope(session):
+        _take_words(session, order, master)
+    for person_id in told:
+        following.follow(session, master, person_id)
+    following.raise_urgency(session, master, order.urgency)
+    record.show_live(session, master)
+    return master
+
+
+def _master(session: Session, order: WorkOrder, into: str | None) -> WorkOrder:
+    if not into or into.strip().upper() == order.number:
+        raise InvalidInput("请写要合并到哪张工单。", errors=[{"field": "into", "message": "必填"}])
+    master = repository.by_number(session, into.strip().upper())
+    if master is None:
+        raise NoSuchOrder()
+    repository.touch(session, master.id)  # so that it does not end while this is being merged
+    session.refresh(master)
+    if master.community_id != order.community_id:
+        raise _cannot("那张工单是别的小区的，不能合并。")
+    if master.status in ENDED:
+        raise _cannot(f"{master.number} 现在是「{STATUS_TITLES[Status(master.status)]}」，不能合并到它。")
+    return master
+
+
+def _cannot(why: str) -> InvalidInput:
+    return InvalidInput(why, errors=[{"field": "into", "message": "不能合并到它"}])
+
+
+def _require_one_household(session: Session, order: WorkOrder, master: WorkOrder, told: list[int]) -> None:
+    """Refuse what would show a home to another: people of the order must be of the master's home, if it is private."""
+    if master.scope != estate.PRIVATE:
+        return
+    where = [(o.building, o.unit, o.room) for o in (order, master)]
+    if order.scope == estate.PRIVATE and where[0] != where[1]:
+        raise PrivateMerge()
+    people = identity.views(session, told)
+    for person_id in told:
+        lives_there = master.room_id is not None and master.room_id in people[person_id].room_ids
+        if person_id != master.reporter_id and not (lives_there and master.confirmation is None):
+            raise PrivateMerge()
+
+
+def _take_words(session: Session, order: WorkOrder, master: WorkOrder) -> None:
+    """Keep with the master what everybody said of the order; nothing of it is shown to other residents."""
+    if order.reporter_id is not None and order.reporter_id != master.reporter_id:
+        said = following.report_of(session, order)
+        following.keep_words(session, master, order.reporter_id, said, own=False)
+    for person_id in repository.follower_ids(session, order.id):
+        kept = repository_again.last_repeat(session, order.id, person_id)
+        if kept is not None and person_id != master.reporter_id:
+            following.keep_words(session, master, person_id, following.said_again(kept), own=False)
