@@ -18,6 +18,7 @@ from backend.domains.identity import demo as demo_people
 from backend.domains.identity import guard
 from backend.domains.identity import service as identity
 from backend.domains.identity.models import Membership, Person
+from backend.domains.knowledge import demo as demo_knowledge
 from backend.kit import clock, db
 from backend.kit.auth import Role
 from backend.kit.scope import system_scope
@@ -33,6 +34,7 @@ def seed(session: Session) -> None:
     for here in demo_estate.ESTATES:
         gates = tuple(name for name, _, _ in here.places if name.endswith("门"))
         demo_equipment.seed(session, ids[here.code], here.buildings, here.units, gates)
+        demo_knowledge.seed(session, ids[here.code], here.code)
     for person in demo_people.PEOPLE:
         _person(session, person, ids)
 

@@ -56,6 +56,7 @@ _DESK = frozenset(
         "equipment.read",
         "equipment.manage",
         "nlu.parse",
+        "knowledge.manage",
     }
 )
 
