@@ -5,9 +5,12 @@ The backend's own danger check answers clear words before the bot. What comes he
 """
 
 import logging
+import re
 from typing import Any
 
-from actions._base import BackendAction, Turn
+from rasa_sdk.events import SlotSet
+
+from actions._base import BackendAction, Events, Turn
 from actions._client import BackendError, Order
 from actions._opening import report
 from actions._said import just_offered
@@ -61,8 +64,37 @@ def danger_card(category: str) -> dict[str, Any]:
 
 
 QUESTION = "您那边现在有危险吗？有的话先离开危险的地方，火警 119，急救 120，报警 110。"
-YES, NO = button("有危险，快来人", "report_emergency"), button("没有危险", "deny")
+YES = button("有危险，快来人", "report_emergency")
+NO = button("没有危险", "deny")
+NO_BUT_BROKEN = button("没有危险，正常报修", "report_repair")
+NO_GO_ON = button("没有危险，接着报修", "report_repair")
 TOPIC = "可能有紧急情况"
+KNOWN_FAULT = 0.7
+"""Confidence of the category from which words are a fault to repair; anger has none."""
+_WHAT_IF = re.compile(r"如果|万一|要是|假如|怎么办|会不会|[吗呢][?？]?$|[?？]$")
+
+
+def faults(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the items that are something to repair, at most of high urgency: there is no danger."""
+    return [
+        {**item, "urgency": "high" if item.get("urgency") == "emergency" else item.get("urgency", "normal")}
+        for item in items
+        if item.get("category", "other") != "other"
+        and float(item.get("category_confidence", 1.0)) >= KNOWN_FAULT
+        and not _WHAT_IF.search(str(item.get("text") or ""))
+    ]
+
+
+def half_reported(turn: Turn) -> dict[str, Any] | None:
+    """Return the report whose question was open when this message came, None when there was none."""
+    for event in reversed(turn.tracker.events):
+        ended = event.get("event") == "active_loop" and event.get("name") is None
+        if ended or turn.tracker.active_loop_name == "repair_form":
+            kept: dict[str, Any] | None = turn.tracker.get_slot("repair_items")
+            return kept if kept and kept.get("items") else None
+        if event.get("event") == "user":
+            return None
+    return None
 
 
 class ReportEmergency(BackendAction):
@@ -71,11 +103,10 @@ class ReportEmergency(BackendAction):
     action = "action_report_emergency"
     intents = ("report_emergency",)
 
-    async def act(self, turn: Turn) -> None:
+    async def act(self, turn: Turn) -> Events:
         """Ask, or open and say what to do."""
         if not just_offered(turn.tracker, YES["payload"]):
-            await self._ask(turn)
-            return
+            return await self._ask(turn)
         words = turn.said.words or "紧急情况"
         items = [{**i, "urgency": "emergency"} for i in turn.said.items] or [
             {"text": words, "category": "other", "urgency": "emergency", "fault": words}
@@ -86,17 +117,22 @@ class ReportEmergency(BackendAction):
         except BackendError:
             logger.exception("no order for an emergency")
             turn.say(await self._without_order(turn), None, shown)
-            return
+            return []
         turn.say(self._text(opened), None, shown)
+        return []
 
     @staticmethod
-    async def _ask(turn: Turn) -> None:
+    async def _ask(turn: Turn) -> Events:
+        """Ask. A no goes on with the fault of the message, or with the report that was half made."""
         try:
             staff = (await turn.backend.hand_over("topic", TOPIC))["staff_name"]
         except BackendError:
             logger.exception("staff could not be told of a possible emergency")
             staff = None
-        turn.say(QUESTION + (f"我也请客服{staff}看着。" if staff else ""), [YES, NO])
+        kept = half_reported(turn)
+        no = NO_GO_ON if kept else NO_BUT_BROKEN if faults(turn.said.items) else NO
+        turn.say(QUESTION + (f"我也请客服{staff}看着。" if staff else ""), [YES, no])
+        return [SlotSet("repair_items", {**kept, "danger": True} if kept else None)]
 
     @staticmethod
     async def _without_order(turn: Turn) -> str:

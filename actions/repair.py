@@ -13,6 +13,7 @@ from actions._client import Question
 from actions._form import Item, Kept, Reading, reading
 from actions._opening import announce, report
 from actions._words import spoken
+from actions.emergency import faults
 
 FORM = "repair_form"
 ANSWER = "repair_answer"
@@ -44,12 +45,17 @@ class ReportRepair(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Open an order for each fault and say when somebody comes, or let the form ask."""
-        items = turn.said.items
-        reported = await report(turn, items)
+        items, attachments = turn.said.items, turn.said.attachments
+        if turn.said.cause == "report_emergency":  # asked whether there is danger, and there is none
+            slot = turn.tracker.get_slot("repair_items") or {}
+            kept = slot if slot.get("danger") else {}
+            items = [*(kept.get("items") or []), *faults(items)]
+            attachments = [*(kept.get("attachments") or []), *attachments]
+        reported = await report(turn, items, attachments=attachments)
         if reported["question"]:
-            return [*_asking(reported["question"], items, turn.said.attachments), ActiveLoop(FORM)]
+            return [*_asking(reported["question"], items, attachments), ActiveLoop(FORM)]
         announce(turn, reported["orders"])
-        return []
+        return _cleared()
 
 
 class ValidateRepairForm(BackendAction):

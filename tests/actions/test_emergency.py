@@ -1,7 +1,13 @@
 """Danger: the card comes in any case."""
 
+from typing import Any
+
+import pytest
+
+from actions.common import Deny
 from actions.emergency import ReportEmergency
-from tests.actions.conftest import FakeBackend, Run
+from actions.repair import ReportRepair
+from tests.actions.conftest import FakeBackend, Run, line
 
 TRAPPED = {"text": "电梯困人了", "category": "elevator", "urgency": "high", "fault": "电梯困人"}
 
@@ -43,3 +49,67 @@ class TestReportEmergency:
         out = await run(ReportEmergency(), YES, "report_emergency", events=ASKED)
         assert out.cards[0]["phones"]
         assert "请直接打下面的电话" in out.text
+
+
+HOB = {
+    "text": "煤气灶打不着火",
+    "category": "gas",
+    "category_confidence": 0.97,
+    "urgency": "emergency",
+    "fault": "煤气灶打不着火",
+}
+LIGHT = {"text": "灯坏了", "category": "lighting", "urgency": "normal", "fault": "灯坏了"}
+NO_BUT = "/report_repair"
+
+
+def asked_about(item: dict[str, Any]) -> list[dict[str, Any]]:
+    parse = {"text": item["text"], "intent": {"name": "report_emergency"}, "items": [item]}
+    buttons = [{"title": "有危险", "payload": YES}, {"title": "没有危险", "payload": NO_BUT}]
+    return [
+        {"event": "user", "text": item["text"], "parse_data": parse},
+        {"event": "bot", "text": "有危险吗？", "data": {"buttons": buttons}},
+    ]
+
+
+class TestNoDanger:
+    @pytest.mark.parametrize(
+        ("item", "payload"),
+        [
+            (HOB, NO_BUT),
+            ({**HOB, "text": "如果煤气漏了怎么办"}, NO),
+            ({**HOB, "category_confidence": 0.53}, NO),
+            ({**HOB, "category": "other"}, NO),
+        ],
+    )
+    async def test_a_fault_is_offered_as_a_repair(
+        self, backend: FakeBackend, run: Run, item: dict[str, Any], payload: str
+    ) -> None:
+        out = await run(ReportEmergency(), item["text"], "report_emergency", items=[item])
+        assert out.payloads == [YES, payload]
+
+    @pytest.mark.parametrize(("words", "intent"), [(NO_BUT, "report_repair"), ("没有危险", "deny"), ("没有", "deny")])
+    async def test_a_no_opens_the_order_that_was_meant(
+        self, backend: FakeBackend, run: Run, words: str, intent: str
+    ) -> None:
+        shown = line("您那边现在有危险吗？", ("有危险", YES), ("没有危险，正常报修", NO_BUT))
+        action = ReportRepair() if intent == "report_repair" else Deny()
+        out = await run(action, words, intent, events=asked_about(HOB), lately=[shown])
+        [(path, sent)] = backend.made()
+        assert (path, sent["items"]) == ("/work-orders/reports", [{**HOB, "urgency": "high"}])
+        assert "SH2611-0032" in out.text
+
+    async def test_a_report_half_made_goes_on(self, backend: FakeBackend, run: Run) -> None:
+        ended = [{"event": "user", "text": "气炸了"}, {"event": "active_loop", "name": None}]
+        slots = {"repair_items": {"items": [LIGHT], "attachments": ["p1"]}}
+        asked = await run(ReportEmergency(), "气炸了", "report_emergency", slots=slots, events=ended)
+        assert asked.replies[0]["buttons"][1]["title"] == "没有危险，接着报修"
+        angry = {**HOB, "text": "气炸了", "category_confidence": 0.5}
+        out = await run(ReportRepair(), NO_BUT, "report_repair", slots=asked.slots, events=asked_about(angry))
+        sent = backend.made()[-1][1]
+        assert (sent["items"], sent["attachments"]) == ([LIGHT], ["p1"])
+        assert out.slots["repair_items"] is None
+
+    async def test_a_report_of_long_ago_does_not(self, backend: FakeBackend, run: Run) -> None:
+        slots = {"repair_items": {"items": [LIGHT]}}
+        out = await run(ReportEmergency(), "气炸了", "report_emergency", slots=slots, events=[{"event": "user"}])
+        assert (out.payloads, out.slots) == ([YES, NO], {"repair_items": None})

@@ -48,7 +48,7 @@ class TestReport:
     async def test_refusal_of_the_backend_is_said_in_its_own_words(self, backend: FakeBackend, run: Run) -> None:
         backend.fail["/reports"] = (403, {"type": "/problems/forbidden", "detail": "您还没有绑定小区。"})
         out = await run(ReportRepair(), "x", "report_repair", items=[LIGHT])
-        assert (out.text, out.events) == ("您还没有绑定小区。", [])
+        assert (out.text, out.slots) == ("您还没有绑定小区。", {})
 
 
 class TestForm:
