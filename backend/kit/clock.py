@@ -5,7 +5,7 @@ Tests put their own clock in with ``use_clock``; nothing else may call ``datetim
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,6 +38,12 @@ def local(moment: datetime) -> datetime:
 def local_day(moment: datetime) -> date:
     """Return the calendar day of the moment in the estate's zone."""
     return local(moment).date()
+
+
+def day_of(day: date) -> tuple[datetime, datetime]:
+    """Return the first moment of a calendar day in the estate's zone, and the first of the next."""
+    start = datetime.combine(day, time.min, SHANGHAI)
+    return start, start + timedelta(days=1)
 
 
 def in_words(moment: datetime, reference: datetime | None = None) -> str:

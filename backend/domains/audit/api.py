@@ -1,11 +1,10 @@
 """Routes of the audit log."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from backend.domains.audit import service
-from backend.domains.audit.schemas import AuditLineOut, AuditPage
+from backend.domains.audit.schemas import AuditPage, line_out
+from backend.kit.fields import Sought
 from backend.kit.http import PrincipalDep, SessionDep, requires
 from backend.kit.paging import Cursor, Limit, decode_int
 
@@ -16,10 +15,11 @@ router = APIRouter(prefix="/audit", tags=["audit"])
 def list_lines(
     session: SessionDep,
     _who: PrincipalDep,
-    q: Annotated[str | None, Query(max_length=64)] = None,
+    q: Sought = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> AuditPage:
-    """A page of the log of one's estates, newest first; ``q`` is a person, a table, a row, an action or a trace id."""
-    page = service.search(session, q.strip() if q else None, decode_int(cursor), limit)
-    return AuditPage(items=[AuditLineOut.model_validate(line) for line in page.items], next=page.next)
+    """A page of the log of one's estates, newest first; ``q`` is a person, an order's number, a device, a
+    table, an action or a trace id."""
+    page = service.search(session, q, decode_int(cursor), limit)
+    return AuditPage(items=[line_out(entry) for entry in page.items], next=page.next)

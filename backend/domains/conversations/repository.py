@@ -156,6 +156,19 @@ def lines_with(session: Session, q: str, conversation_ids: Sequence[str], limit:
     return session.scalars(query.order_by(Message.seq.desc()).limit(limit)).all()
 
 
+def people_of(session: Session, conversation_ids: Sequence[str]) -> dict[str, int]:
+    """Return whose conversations these are."""
+    rows = session.execute(
+        select(Conversation.id, Conversation.person_id).where(Conversation.id.in_(conversation_ids))
+    )  # fmt: skip
+    return {str(talk): int(person) for talk, person in rows}
+
+
+def ids_of(session: Session, person_ids: Sequence[int]) -> Sequence[str]:
+    """Return the conversations of these people."""
+    return session.scalars(select(Conversation.id).where(Conversation.person_id.in_(person_ids))).all()
+
+
 def count_ahead(session: Session, talk: Conversation, desk: Sequence[int], staff: Sequence[int]) -> int:
     """Count who of the estate waits and is served before this conversation: in danger, or a resident, or longer."""
     longer = Conversation.waiting_since < talk.waiting_since if talk.waiting_since else true()

@@ -1,7 +1,9 @@
 """Kinds of equipment and the choice of the one that is meant. Pure."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 KINDS: dict[str, str] = {
     "elevator": "电梯",
@@ -59,6 +61,39 @@ class NewAsset:
     place: str | None = None
     aliases: tuple[str, ...] = ()
     code: str | None = None
+    same_name_meant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssetEdit:
+    """A correction; ``fields`` holds what is given, by name, a place that is emptied as None."""
+
+    fields: Mapping[str, Any]
+    same_name_meant: bool = False
+
+
+_ADDRESS = re.compile(r"^(?:(\d{1,3})号楼)?(?:(\d{1,2})单元)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search means: the words as given and as addresses are written; building, unit, kinds and the rest in them."""
+
+    words: str
+    address: str
+    building: str | None
+    unit: str | None
+    rest: str
+    kinds: tuple[str, ...]
+
+
+def search_for(words: str, address: str) -> Search:
+    """Take a search apart: 3号楼电梯 is building 3 and every kind that is called so."""
+    found = _ADDRESS.match(address)
+    building, unit = found.groups() if found else (None, None)
+    rest = address[found.end() :] if found else address
+    kinds = tuple(kind for kind, title in KINDS.items() if rest and rest in title)
+    return Search(words, address, building, unit, rest, kinds)
 
 
 def narrow(assets: Sequence[AssetView], building: str | None, unit: str | None, place: str | None) -> AssetView | None:

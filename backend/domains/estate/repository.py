@@ -62,12 +62,10 @@ def find_room(session: Session, community_id: int, building: str, unit: str | No
 
 
 def rooms_called(session: Session, words: str, limit: int) -> Sequence[Room]:
-    """Return rooms whose address, with or without its unit, contains the words."""
-    building = Room.building + "号楼"
-    whole, short = building + Room.unit + "单元" + Room.number, building + Room.number
-    query = select(Room).where(
-        or_(whole.contains(words, autoescape=True), short.contains(words, autoescape=True))
-    )  # fmt: skip
+    """Return rooms whose address begins with the words: whole, without its unit, from its unit on, or the number."""
+    building, room = Room.building + "号楼", Room.unit + "单元" + Room.number
+    begins = [part.startswith(words, autoescape=True) for part in (building + room, building + Room.number, room)]
+    query = select(Room).where(or_(*begins, Room.number.startswith(words, autoescape=True)))
     return session.scalars(query.order_by(Room.id).limit(limit)).all()
 
 

@@ -40,9 +40,14 @@ def mask_phone(phone: str | None) -> str | None:
 MAY_CALL = frozenset({"workorders.manage", "workorders.work"})
 
 
+def may_call(who: Principal) -> bool:
+    """Tell whether somebody runs or does orders and so may have to call people: the one rule for whole numbers."""
+    return bool(who.permissions & MAY_CALL)
+
+
 def phone_for(person: PersonView, who: Principal) -> str | None:
-    """Return the whole number where ``who`` runs or does orders and so may have to call; None for everybody else."""
-    return person.phone if who.permissions & MAY_CALL else None
+    """Return the whole number for those who may call, None for everybody else."""
+    return person.phone if may_call(who) else None
 
 
 def called(name: str, role: Role) -> str:

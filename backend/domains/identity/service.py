@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import repository
-from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, phone_for
+from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, may_call, phone_for
 from backend.domains.identity.errors import TooManyFailures, WrongCredentials
 from backend.domains.identity.models import LoginFailure, Membership, Person
 from backend.kit import auth, clock, context, db
@@ -28,6 +28,7 @@ __all__ = [
     "lock",
     "log_in",
     "mask_phone",
+    "may_call",
     "names_in",
     "phone_for",
     "register",

@@ -8,7 +8,6 @@ from backend.domains.conversations import service as conversations
 from backend.domains.insights.domain import Card
 from backend.domains.workorders import service as workorders
 from backend.domains.workorders.service import Filter, OrderView, Status
-from backend.domains.workorders.service.queries import finished_today
 from backend.kit import clock
 from backend.kit.auth import Principal
 
@@ -22,6 +21,8 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
 
     def count(wanted: Filter) -> int:
         return workorders.count(session, replace(wanted, community_id=community_id))
+
+    today = clock.local_day(clock.now())
 
     return [
         Card(
@@ -43,8 +44,8 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
             "info", f"/orders?status={Status.FINISHED}",
         ),
         Card(
-            "finished_today", "今日完工", finished_today(session, community_id),
-            "done", f"/orders?status={Status.CLOSED}",
+            "finished_today", "今日完工", count(Filter(finished=clock.day_of(today))),
+            "done", f"/orders?finished_on={today}",
         ),
     ]  # fmt: skip
 

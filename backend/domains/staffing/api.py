@@ -9,7 +9,8 @@ from backend.domains.identity import service as identity
 from backend.domains.staffing import service
 from backend.domains.staffing.schemas import PersonOut, PersonPage
 from backend.domains.workorders import service as workorders
-from backend.kit.auth import ROLE_TITLES, Role
+from backend.kit.auth import ROLE_TITLES, Principal, Role
+from backend.kit.fields import Sought
 from backend.kit.http import PrincipalDep, SessionDep, requires
 from backend.kit.paging import Cursor, Limit, decode_int
 
@@ -20,26 +21,29 @@ router = APIRouter(prefix="/people", tags=["people"])
 def list_people(
     session: SessionDep,
     who: PrincipalDep,
-    q: Annotated[str | None, Query(max_length=64)] = None,
+    q: Sought = None,
     role: Role | None = None,
     community: Annotated[str | None, Query(max_length=32)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> PersonPage:
-    """People of one's estates by name, username or whole phone number; technicians with their open orders."""
+    """People of one's estates by name, username, whole phone number or address; technicians with their open orders."""
     codes = {c.id: c.code for c in estate.communities(session) if c.id in who.staff_community_ids}
     wanted = service.Wanted(
-        q=q.strip() if q else None,
+        q=q,
         role=role,
-        community_id=estate.community_by_code(session, community).id if community else None,
+        community_id=estate.filter_id(session, community, who.staff_community_ids),
     )
     page = service.search(session, wanted, decode_int(cursor), limit)
     load = workorders.load_by_technician(session, sorted(codes))
-    items = [_out(p, codes, load.get(p.id, 0)) for p in page.items]
+    homes = {r.id: r.label for r in estate.rooms(session, [i for p in page.items for i in p.room_ids])}
+    items = [_out(p, who, codes, homes, load.get(p.id, 0)) for p in page.items]
     return PersonPage(items=items, next=page.next)
 
 
-def _out(person: identity.PersonView, codes: dict[int, str], open_orders: int) -> PersonOut:
+def _out(
+    person: identity.PersonView, who: Principal, codes: dict[int, str], homes: dict[int, str], open_orders: int
+) -> PersonOut:
     return PersonOut(
         id=person.id,
         username=person.username,
@@ -49,6 +53,8 @@ def _out(person: identity.PersonView, codes: dict[int, str], open_orders: int) -
         skills=list(person.skills),
         skill_titles=[workorders.CATEGORIES.get(s, s) for s in person.skills],
         phone_masked=identity.mask_phone(person.phone),
+        phone=identity.phone_for(person, who),
+        homes=[homes[i] for i in person.room_ids if i in homes],
         communities=[code for i, code in codes.items() if service.belongs(person, i)],
         open_orders=open_orders,
     )

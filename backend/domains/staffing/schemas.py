@@ -4,7 +4,10 @@ from pydantic import BaseModel
 
 
 class PersonOut(BaseModel):
-    """A person of one's estates. ``communities`` of company-wide staff are all of the company's."""
+    """A person of one's estates. ``communities`` of company-wide staff are all of the company's.
+
+    ``phone`` is whole, for those who may have to call.
+    """
 
     id: int
     username: str
@@ -14,6 +17,8 @@ class PersonOut(BaseModel):
     skills: list[str]
     skill_titles: list[str]
     phone_masked: str | None
+    phone: str | None
+    homes: list[str]
     communities: list[str]
     open_orders: int
 

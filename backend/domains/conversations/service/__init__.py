@@ -1,5 +1,7 @@
 """Use cases of conversations; other domains import from here."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
@@ -8,12 +10,22 @@ from backend.domains.conversations.service.desk import HandedOver, queue
 from backend.domains.conversations.service.standing import standing
 from backend.kit.auth import Principal
 
-__all__ = ["ConversationView", "HandedOver", "count_waiting", "waiting"]
+__all__ = ["ConversationView", "HandedOver", "count_waiting", "ids_of", "people_of", "waiting"]
 
 
 def count_waiting(session: Session, community_id: int | None = None) -> int:
     """Count who waits for a person, within the session's limits."""
     return repository.count_waiting(session, community_id, sorted(standing(session, community_id).desk))
+
+
+def people_of(session: Session, conversation_ids: Sequence[str]) -> dict[str, int]:
+    """Return whose conversations these are, of those that the session's principal may read."""
+    return repository.people_of(session, conversation_ids) if conversation_ids else {}
+
+
+def ids_of(session: Session, person_ids: Sequence[int]) -> list[str]:
+    """Return the conversations of these people, of those that the session's principal may read."""
+    return list(repository.ids_of(session, person_ids)) if person_ids else []
 
 
 def waiting(session: Session, who: Principal, limit: int, community: str | None = None) -> list[ConversationView]:

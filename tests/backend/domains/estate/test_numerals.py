@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domains.estate.numerals import normalise, to_digits
+from backend.domains.estate.numerals import as_address, normalise, to_digits
 
 
 class TestToDigits:
@@ -39,3 +39,15 @@ class TestNormalise:
     )  # fmt: skip
     def test_addresses_become_digits_and_other_words_stay(self, words: str, plain: str) -> None:
         assert normalise(words) == plain
+
+
+class TestAsAddress:
+    @pytest.mark.parametrize(
+        ("words", "plain"),
+        [
+            ("三号楼二号梯", "3号楼2号梯"), ("3号楼 2号梯", "3号楼2号梯"), ("三栋2单元1201室", "3号楼2单元1201"),
+            ("3-2-1201", "3号楼2单元1201"), ("五幢302", "5号楼302"), ("12楼楼道", "12楼楼道"), ("张伟", "张伟"),
+        ],
+    )  # fmt: skip
+    def test_as_it_is_written_on_rooms_and_devices(self, words: str, plain: str) -> None:
+        assert as_address(words) == plain
