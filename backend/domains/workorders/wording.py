@@ -12,7 +12,10 @@ REPORTER, FOLLOWERS = "reporter", "followers"
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers."""
+    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers.
+
+    ``reason`` is the note behind a colon, nothing where there is none.
+    """
 
     audience: str
     text: str
@@ -58,10 +61,10 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
     ),
     Status.CANCELLED: (
         Tell(TECHNICIAN, "工单 {number} 已撤，不用去了。"),
-        Tell(REPORTER, "工单 {number} 已撤单。"),
+        Tell(REPORTER, "工单 {number} 已撤单{reason}。"),
         Tell(
             FOLLOWERS,
-            "工单 {number} 已撤单。您那边要是还没好，点一下，我马上重新登记。",
+            "工单 {number} 已撤单{reason}。您那边要是还没好，点一下，我马上重新登记。",
             (("还没好", "report_repair"),),
         ),
         Tell(

@@ -104,6 +104,7 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "urgency": URGENCIES[order.urgency],
         "technician": holder_name(session, order) or "师傅",
         "note": note or "",
+        "reason": f"：{note.rstrip('。！')}" if note else "",
         "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
         "into": order.merged_into or "",
         "followers": str(len(followers(session, order))),
