@@ -49,5 +49,5 @@ export type AuditRow = Schemas['AuditLineOut']
 
 export type LiveEvent =
   | { event: 'message'; data: { conversation_id: string; message: Message } }
-  | { event: 'conversation'; data: Conversation }
+  | { event: 'conversation'; data: Conversation | MyConversation }
   | { event: 'work_order'; data: { number: string; status: string; version: number } }

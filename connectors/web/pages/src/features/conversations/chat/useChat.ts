@@ -7,7 +7,7 @@ import { refreshShown } from '@/features/workorders/orderStore'
 import { now } from '@/shared/clock'
 import { readStored, writeStored } from '@/shared/storage'
 import { history } from '../api'
-import { mergeMessages, shownText } from '../merge'
+import { isDesks, mergeMessages, shownText } from '../merge'
 import { type Pending, useOutbox } from './outbox'
 
 const DANGER_SHOWN_MS = 6 * 3_600_000
@@ -126,9 +126,8 @@ export function useChat(person: number) {
         if (event.event === 'message') {
           const { message } = event.data
           if (!conversation.id || message.conversation_id === conversation.id) take([message])
-        } else if (event.event === 'conversation' && (!conversation.id || event.data.id === conversation.id)) {
-          conversation.mode = event.data.mode
-          conversation.staff_name = event.data.staff?.name ?? null
+        } else if (event.event === 'conversation' && !isDesks(event.data)) {
+          Object.assign(conversation, event.data)
           void refresh(5).catch(() => undefined)
         }
       }),

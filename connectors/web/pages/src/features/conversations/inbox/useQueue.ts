@@ -6,6 +6,7 @@ import type { Conversation } from '@/api/types'
 import { estate, inEstate } from '@/console/estate'
 import { usePaged } from '@/shared/usePaged'
 import { listConversations, type QueueQuery } from '../api'
+import { isDesks } from '../merge'
 
 export type QueueName = QueueQuery['queue']
 
@@ -74,7 +75,7 @@ export function useQueue(first: QueueName) {
     list.items.value = sortQueue(list.items.value)
   }
 
-  const stops = [onLive((event) => event.event === 'conversation' && upsert(event.data)), onReopen(() => void reload())]
+  const stops = [onLive((event) => event.event === 'conversation' && isDesks(event.data) && upsert(event.data)), onReopen(() => void reload())]
   onUnmounted(() => {
     clearTimeout(timer)
     stops.forEach((stop) => stop())

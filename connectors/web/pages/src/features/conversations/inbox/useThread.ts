@@ -7,7 +7,7 @@ import type { Conversation, Message } from '@/api/types'
 import { newKey } from '@/shared/newKey'
 import { failed, said } from '@/shared/toast'
 import { getConversation, giveBack, markRead, messagesOf, sayAsStaff, takeOver } from '../api'
-import { mergeMessages } from '../merge'
+import { isDesks, mergeMessages } from '../merge'
 
 export function useThread(id: string, known: () => Conversation | null, changed: (talk: Conversation) => void) {
   const messages = ref<Message[]>([])
@@ -94,7 +94,7 @@ export function useThread(id: string, known: () => Conversation | null, changed:
     () => document.removeEventListener('visibilitychange', read),
     onLive((event) => {
       if (event.event === 'message' && event.data.conversation_id === id) messages.value = mergeMessages(messages.value, [event.data.message])
-      if (event.event === 'conversation' && event.data.id === id) own.value = event.data
+      if (event.event === 'conversation' && isDesks(event.data) && event.data.id === id) own.value = event.data
     }),
     onReopen(() => void load()),
   ]
