@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("fault", sa.Text(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("attachments", sa.JSON(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.Column("opened_id", ID, nullable=True),
         sa.Column("community_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("second_id", ID, nullable=False),
         sa.Column("said_by_id", ID, nullable=False),
         sa.Column("by_staff", sa.Boolean(), nullable=False),
-        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("community_id", ID, nullable=False),
         sa.ForeignKeyConstraint(
