@@ -208,33 +208,39 @@ class ProblemOut(BaseModel):
     errors: list[FieldOut] | None = None
 
 
-_WORDS = {
-    401: "Not logged in",
-    403: "Without the right",
-    404: "Not there, or not for this person",
-    409: "Not in this state, or somebody was faster",
-    413: "Too large",
-    422: "A field is missing or wrong",
-    429: "Too often",
+_ANSWERS = {
+    401: ("NotLoggedIn", "Not logged in"),
+    403: ("Forbidden", "Without the right"),
+    404: ("NotFound", "Not there, or not for this person"),
+    409: ("Conflict", "Not in this state, or somebody was faster"),
+    413: ("TooLarge", "Too large"),
+    422: ("InvalidInput", "A field is missing or wrong"),
+    429: ("TooManyRequests", "Too often"),
 }
-RESPONSES: dict[int | str, dict[str, Any]] = {s: {"model": ProblemOut, "description": w} for s, w in _WORDS.items()}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemOut, "description": words} for status, (_, words) in _ANSWERS.items()
+}
 """The errors that any address under /api/v1 may answer."""
 
 
 def document_problems(app: FastAPI) -> None:
-    """Describe the errors in OpenAPI with the media type that they really have."""
+    """Describe the errors in OpenAPI once, with the media type that they really have."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
-        fresh = app.openapi_schema is None
-        schema = plain()
-        for item in schema["paths"].values() if fresh else ():
-            for operation in item.values():
-                for answer in operation["responses"].values():
-                    content = answer.get("content", {})
-                    shown = content.get("application/json", {}).get("schema", {})
-                    if str(shown.get("$ref", "")).endswith("/ProblemOut"):
-                        content["application/problem+json"] = content.pop("application/json")
-        return schema
+        if app.openapi_schema is None:
+            _share(plain())
+        return plain()
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _share(schema: dict[str, Any]) -> None:
+    content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemOut.__name__}"}}}
+    schema["components"]["responses"] = {
+        name: {"description": words, "content": content} for name, words in _ANSWERS.values()
+    }
+    for operation in (o for item in schema["paths"].values() for o in item.values()):
+        for status, (name, _) in _ANSWERS.items():
+            if "ProblemOut" in str(operation["responses"].get(str(status), "")):
+                operation["responses"][str(status)] = {"$ref": f"#/components/responses/{name}"}

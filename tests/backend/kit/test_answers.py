@@ -102,5 +102,7 @@ class TestDescription:
         described = world.client.get("/openapi.json").json()
         answers = described["paths"]["/api/v1/work-orders"]["post"]["responses"]
         assert {"401", "403", "404", "409", "413", "422", "429"} <= set(answers)
-        assert set(answers["422"]["content"]) == {"application/problem+json"}
+        assert answers["422"] == {"$ref": "#/components/responses/InvalidInput"}
+        shared = described["components"]["responses"]["InvalidInput"]
+        assert set(shared["content"]) == {"application/problem+json"}
         assert "HTTPValidationError" not in described["components"]["schemas"]
