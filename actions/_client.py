@@ -52,6 +52,7 @@ class Order(TypedDict):
     merged_into: NotRequired[str | None]
     confirmation: NotRequired[str | None]
     answer: NotRequired[str | None]
+    following: NotRequired[bool]
     rating: dict[str, Any] | None
     allowed: list[Allowed]
 
@@ -65,10 +66,18 @@ class Question(TypedDict):
     options: list[str]
 
 
+class Known(TypedDict):
+    """An order that was there before the message; ``own`` when the speaker had told it themselves."""
+
+    order: Order
+    own: bool
+
+
 class Reported(TypedDict):
-    """The orders that a message opened, or the question that comes first."""
+    """The orders that a message opened and those that were there already, or the question that comes first."""
 
     orders: list[Order]
+    known: list[Known]
     question: Question | None
 
 
@@ -140,6 +149,11 @@ class Backend:
         With an ``answer``, even an empty one, nothing is asked. ``sent``: source, attachments.
         """
         body = {"items": items, "answer": answer, **sent}
+        return cast(Reported, await self._call("POST", "/work-orders/reports", body, again=True, key=key))
+
+    async def report_separately(self, number: str, key: str) -> Reported:
+        """Open an order of the speaker's own, because what they told is not the fault of the order they joined."""
+        body = {"separate_from": number}
         return cast(Reported, await self._call("POST", "/work-orders/reports", body, again=True, key=key))
 
     async def move(self, number: str, to: str, note: str | None = None) -> Order:

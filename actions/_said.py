@@ -117,6 +117,11 @@ def _typed(message: dict[str, Any]) -> str | None:
 
 
 def _entities(message: dict[str, Any]) -> dict[str, str]:
+def _tapped(message: dict[str, Any]) -> str | None:
+    text = str(message.get("text") or "").strip()
+    return text if text.startswith("/") else None
+
+
     found: dict[str, str] = {}
     for entity in message.get("entities") or []:
         found.setdefault(str(entity.get("entity")), str(entity.get("value")))

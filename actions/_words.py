@@ -67,23 +67,28 @@ def waits(order: Order) -> str:
     return "已受理，客服正在安排师傅"
 
 
-def progress(order: Order) -> str:
-    """Return where an order stands, with the time of the last change."""
+def stands(order: Order) -> str:
+    """Return where an order stands: 李师傅已接单，预计 今天 15:00 前到."""
     him = technician(order) if order["technician"] else "师傅"
     promised = f"，预计 {when(order['promised_at'])} 前到" if order["promised_at"] else ""
-    stands = {
+    accepted = "已有业主验收" if order.get("following") else "您已验收"
+    return {
         "reported": waits(order),
         "triaged": waits(order),
         "dispatched": f"已派给{him}{promised}",
         "accepted": f"{him}已接单{promised}",
         "on_site": f"{him}已到现场，正在处理",
         "finished": f"{him}说修好了，等您验收",
-        "accepted_by_owner": "您已验收",
+        "accepted_by_owner": accepted,
         "suspended": f"{him}先暂停了，有进展马上告诉您",
         "reopened": "已登记返修，正在安排师傅再来",
         "merged": f"已并入 {order.get('merged_into') or '另一张工单'} 一起处理",
     }.get(order["status"], order["status_title"])
-    return f"{order['number']} {what(order)}：{stands}（{when(order['updated_at'])} 更新）。"
+
+
+def progress(order: Order) -> str:
+    """Return where an order stands, with the time of the last change."""
+    return f"{order['number']} {what(order)}：{stands(order)}（{when(order['updated_at'])} 更新）。"
 
 
 def title(order: Order) -> str:

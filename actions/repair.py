@@ -11,7 +11,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._client import Question
 from actions._form import Item, Kept, Reading, reading
-from actions._opening import announce, report
+from actions._opening import announce, everything, not_the_fault_of, report, report_separately
 from actions._words import spoken
 from actions.emergency import faults
 
@@ -45,6 +45,9 @@ class ReportRepair(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Open an order for each fault and say when somebody comes, or let the form ask."""
+        if (number := not_the_fault_of(turn)) is not None:
+            await report_separately(turn, number)
+            return []
         items, attachments = turn.said.items, turn.said.attachments
         if turn.said.cause == "report_emergency":  # asked whether there is danger, and there is none
             slot = turn.tracker.get_slot("repair_items") or {}
@@ -54,7 +57,7 @@ class ReportRepair(BackendAction):
         reported = await report(turn, items, attachments=attachments)
         if reported["question"]:
             return [*_asking(reported["question"], items, attachments), ActiveLoop(FORM)]
-        announce(turn, reported["orders"])
+        announce(turn, reported)
         return _cleared()
 
 
@@ -69,6 +72,9 @@ class ValidateRepairForm(BackendAction):
 
     async def act(self, turn: Turn) -> Events:
         """Open the orders with the answer; another question comes only when nothing was reported yet."""
+        if (number := not_the_fault_of(turn)) is not None:  # beside the question, which stays open
+            await report_separately(turn, number)
+            return [SlotSet(ANSWER, None)]
         slot = turn.tracker.get_slot("repair_items") or {}
         kept = Kept(slot.get("items") or [], turn.tracker.get_slot("repair_question") or {})
         attachments = [*(slot.get("attachments") or []), *turn.said.attachments]
@@ -101,7 +107,7 @@ class ValidateRepairForm(BackendAction):
         reported = await report(turn, items, answer, attachments)
         if reported["question"]:
             return [*_asking(reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
-        announce(turn, reported["orders"])
+        announce(turn, reported)
         return _ended()
 
     async def _missed(self, turn: Turn, kept: Kept, attachments: list[str]) -> Events:
@@ -111,10 +117,11 @@ class ValidateRepairForm(BackendAction):
             return [SlotSet("repair_question", {**kept.question, "missed": words}), SlotSet(ANSWER, None)]
         items = kept.items or [{"text": words, "fault": words}]
         reported = await report(turn, items, "", attachments)
-        announce(turn, reported["orders"])
-        if kept.items and reported["orders"]:
-            about = min(int(kept.question.get("item") or 0), len(reported["orders"]) - 1)
-            await turn.backend.note(reported["orders"][about]["number"], f"报修人还说：{words}")
+        announce(turn, reported)
+        orders = everything(reported)
+        if kept.items and orders:
+            about = min(int(kept.question.get("item") or 0), len(orders) - 1)
+            await turn.backend.note(orders[about]["number"], f"报修人还说：{words}")
             turn.say("您后面说的我没听明白，原话已记在工单上，客服会看；位置不对请告诉我。")
         return _ended()
 

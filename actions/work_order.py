@@ -170,6 +170,8 @@ class ConfirmWorkOrder(BackendAction):
         orders = await _each(turn, orders, lambda o: turn.backend.move(o["number"], "accepted_by_owner"))
         if len(orders) > 1:
             _say_all(turn, f"好的，工单 {_names(orders)} 都验收通过了。想评价哪一张，说一声就行。", orders)
+        elif orders and orders[0].get("following"):  # who reported it first gives the stars
+            turn.say(f"好的，工单 {orders[0]['number']} 已确认修好，谢谢您。", None, card(orders[0]))
         elif orders and turn.said.stars:
             await _rated(turn, orders[0], turn.said.stars)
         elif orders:
@@ -218,8 +220,10 @@ class RateWorkOrder(BackendAction):
 
     @staticmethod
     async def _ratable(turn: Turn) -> list[Order]:
-        found = within(await turn.backend.mine_open(), "accepted_by_owner", "finished")
+        found = [
+            o for o in within(await turn.backend.mine_open(), "accepted_by_owner", "finished") if not o.get("following")
+        ]
         if found:
             return prefer(found, "accepted_by_owner")
         closed = await turn.backend.orders(mine=True, status="closed")
-        return [order for order in closed if not order["rating"]][:1]
+        return [o for o in closed if not o["rating"] and not o.get("following")][:1]

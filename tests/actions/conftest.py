@@ -57,6 +57,8 @@ class FakeBackend:
     orders: dict[str, Json] = field(default_factory=dict)
     asks: list[Json] = field(default_factory=list)
     fail: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    known: list[Json] = field(default_factory=list)
+    """What the next report comes to, where its fault has an order already: {"order", "own"}."""
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
 
@@ -90,14 +92,18 @@ class FakeBackend:
         return self._one(path.split("/"), body)
 
     def _reported(self, body: Json) -> Json:
-        if self.asks and body["answer"] is None:
-            return {"orders": [], "question": self.asks.pop(0)}
+        if self.asks and body.get("answer") is None:
+            return {"orders": [], "known": [], "question": self.asks.pop(0)}
+        if body.get("separate_from"):
+            body = {"items": [{"fault": "灯不亮", "category": "lighting"}]}
+        elif self.known:
+            return {"orders": [], "known": [self.known.pop(0)], "question": None}
         opened = []
         for item in body["items"]:
             number = f"SH2611-00{32 + len(self.orders)}"
             self.orders[number] = order(number, fault=item["fault"], category=item.get("category", "other"))
             opened.append(self._shown(self.orders[number]))
-        return {"orders": opened, "question": None}
+        return {"orders": opened, "known": [], "question": None}
 
     def _listed(self, query: Json) -> list[Json]:
         found = [self._shown(o) for o in self.orders.values()]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actions.repair import AskRepairAnswer, RepairAbandon, ReportRepair, ValidateRepairForm
-from tests.actions.conftest import FakeBackend, Run
+from tests.actions.conftest import FakeBackend, Run, order
 
 LIGHT = {"text": "我家楼下灯坏了", "category": "lighting", "fault": "灯不亮"}
 DOOR = {"text": "门也关不上", "category": "civil", "fault": "门关不上"}
@@ -49,6 +49,50 @@ class TestReport:
         backend.fail["/reports"] = (403, {"type": "/problems/forbidden", "detail": "您还没有绑定小区。"})
         out = await run(ReportRepair(), "x", "report_repair", items=[LIGHT])
         assert (out.text, out.slots) == ("您还没有绑定小区。", {})
+
+
+class TestToldAgain:
+    """A fault that has an order already."""
+
+    def known(self, own: bool, status: str = "dispatched") -> dict[str, Any]:
+        return {"order": {**order("SH2611-0040", status), "following": not own}, "own": own}
+
+    async def test_a_neighbours_is_joined(self, backend: FakeBackend, run: Run) -> None:
+        backend.known = [self.known(own=False)]
+        out = await run(ReportRepair(), "楼下灯坏了", "report_repair", items=[LIGHT])
+        assert out.text.startswith("这个问题已有邻居报修（SH2611-0040，李师傅预计 ")
+        assert out.text.endswith("14:30 前到），我把您也加进去了，有进展同样告诉您。不是同一个问题？")
+        assert out.payloads == ['/report_repair{"order_number": "SH2611-0040"}']
+        assert out.cards[0]["number"] == "SH2611-0040"
+
+    async def test_what_is_being_done_is_said(self, backend: FakeBackend, run: Run) -> None:
+        backend.known = [self.known(own=False, status="on_site")]
+        out = await run(ReportRepair(), "楼下灯坏了", "report_repair", items=[LIGHT])
+        assert "（SH2611-0040，李师傅已到现场，正在处理）" in out.text
+
+    async def test_ones_own_is_not_opened_twice(self, backend: FakeBackend, run: Run) -> None:
+        backend.known = [self.known(own=True)]
+        out = await run(ReportRepair(), "楼下灯坏了", "report_repair", items=[LIGHT])
+        assert out.text.startswith("这个问题您已经报过了，不用再报。SH2611-0040 ")
+        assert "邻居" not in out.text
+
+    async def test_it_is_another_after_all(self, backend: FakeBackend, run: Run) -> None:
+        tap = '/report_repair{"order_number": "SH2611-0040"}'
+        entities = {"order_number": "SH2611-0040"}
+        out = await run(ReportRepair(), tap, "report_repair", entities=entities)
+        assert backend.made() == [("/work-orders/reports", {"separate_from": "SH2611-0040"})]
+        assert out.text.startswith("收到，")
+
+    async def test_a_number_in_words_is_no_button(self, backend: FakeBackend, run: Run) -> None:
+        entities = {"order_number": "SH2611-0040"}
+        await run(ReportRepair(), "40号单旁边的灯也坏了", "report_repair", items=[LIGHT], entities=entities)
+        assert "separate_from" not in backend.made()[0][1]
+
+    async def test_beside_an_open_question_the_question_stays(self, backend: FakeBackend, run: Run) -> None:
+        tap = '/report_repair{"order_number": "SH2611-0040"}'
+        out = await run(ValidateRepairForm(), tap, "report_repair", slots=kept(LIGHT), loop="repair_form")
+        assert backend.made() == [("/work-orders/reports", {"separate_from": "SH2611-0040"})]
+        assert out.slots == {"repair_answer": None}
 
 
 class TestForm:

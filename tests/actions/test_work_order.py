@@ -148,3 +148,18 @@ class TestWordsBeforeATap:
         given: dict[str, Any] = {"entities": {"order_number": A}, "events": events}
         await run(RejectWorkOrder(), self.PAYLOAD, "reject_work_order", **given)
         assert backend.made()[-1][1]["note"] == "没修好"
+
+
+class TestFollower:
+    """Somebody who reported the same fault as well: judges the work, gives no stars for another."""
+
+    async def test_accepts_and_is_not_asked_for_stars(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "finished", following=True))
+        out = await run(ConfirmWorkOrder(), "修好了", "confirm_work_order", entities={"stars": "5"})
+        assert backend.moves() == ["accepted_by_owner"]
+        assert (out.text, out.payloads) == (f"好的，工单 {A} 已确认修好，谢谢您。", [])
+
+    async def test_rates_only_what_is_theirs(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "accepted_by_owner", following=True), order(B, "accepted_by_owner"))
+        await run(RateWorkOrder(), "五星", "rate_work_order", entities={"stars": "5"})
+        assert [path for path, _ in backend.made()] == [f"/work-orders/{B}/rating"]

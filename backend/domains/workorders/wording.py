@@ -64,7 +64,7 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
         Tell(REPORTER, "工单 {number} 已撤单{reason}。"),
         Tell(
             FOLLOWERS,
-            "工单 {number} 已撤单{reason}。您那边要是还没好，点一下，我马上重新登记。",
+            "工单 {number} 已撤单。您那边要是还没好，点一下，我马上重新登记。",
             (("还没好", "report_repair"),),
         ),
         Tell(
@@ -87,6 +87,10 @@ URGED = (
 )
 URGED_JUST_NOW = "刚才已经催过了。这句话记在工单上了，10 分钟内不再重复提醒师傅。"
 ADDED = (Tell(TECHNICIAN, "工单 {number} 有补充：{note}"),)
+CHANGED = (Tell(TECHNICIAN, "工单 {number} 有更改：{note}"),)
+CHANGED_FAULT = (Tell(DESK, "工单 {number} 更正了故障：{note}。请看类别和师傅对不对。"),)
+CHECK_PLACE = (Tell(DESK, "工单 {number} 要改到别人家：{note}。请核实后改地点。"),)
+TIME_IN_NOTE = "时间我记在备注里了。"
 RATED = (Tell(TECHNICIAN, "工单 {number} 业主给了 {note}。"),)
 LOW_RATING = (Tell(DESK, "工单 {number} 评价偏低：{note}，请回访。"),)
 

@@ -187,4 +187,5 @@ class TestFollower:
         world.zhangwei.move(master, "cancelled", note="我自己换好了")
         row = world.rows(select(OutboxRow).where(OutboxRow.person_id == owner.id).order_by(OutboxRow.id.desc()))[0]
         assert "还没好" in [button["title"] for button in row.payload["buttons"]]
+        assert "我自己换好了" not in row.text  # a neighbour's words
         assert any("还有 1 位业主" in text for text in heard(world, world.kefu))
