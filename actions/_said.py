@@ -54,6 +54,8 @@ class Said:
     cause: str | None = None
     found: tuple[Entity, ...] = ()
     lately: tuple[Line, ...] = ()
+    tap: str | None = None
+    """The payload of the button that was tapped, or picked in words."""
 
     @property
     def order_number(self) -> str | None:
@@ -103,6 +105,7 @@ def read(tracker: Tracker, tap: str | None = None, own_words: bool = False) -> S
         cause=str((before.get("intent") or {}).get("name")) if before else None,
         found=_found(spoken),
         lately=lines(meta),
+        tap=tap or _tapped(latest),
     )
 
 
