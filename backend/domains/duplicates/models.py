@@ -10,11 +10,17 @@ from backend.kit.scope import EstateScoped
 
 
 class FaultVector(EstateScoped, Base):
-    """The words of an order as a unit vector (float32) of ``encoder``. Derived: it can be made again from the order."""
+    """The words of an order as a unit vector (float32) of ``encoder``. Derived: it can be made again from the order.
+
+    An ``id`` never comes again, so that a process can read what is new by the ids it has not seen.
+    """
 
     __tablename__ = "fault_vectors"
     __audited__ = False
-    __table_args__ = (Index("ix_fault_vectors_community_encoder", "community_id", "encoder", "id"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_fault_vectors_community_encoder", "community_id", "encoder", "id"),
+        {**Base.__table_args__, "sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = id_column()
     order_id: Mapped[int] = mapped_column(BigId, ForeignKey("work_orders.id"), unique=True)

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fault_vectors")),
         sa.UniqueConstraint("order_id", name=op.f("uq_fault_vectors_order_id")),
         **TABLE,
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("fault_vectors", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fault_vectors_community_id"), ["community_id"], unique=False)
