@@ -57,6 +57,12 @@ class Order(TypedDict):
     allowed: list[Allowed]
 
 
+class Amended(Order):
+    """An order after words were added; ``changes`` say in words what is other now."""
+
+    changes: list[str]
+
+
 class Question(TypedDict):
     """The one thing to ask first."""
 
@@ -165,6 +171,10 @@ class Backend:
         """Add words to an order: ``note``, ``parts`` or ``urge``."""
         body = {"text": text, "kind": kind}
         return cast(Order, await self._once(f"/work-orders/{number}/notes", body, kind))
+
+    async def amend(self, number: str, text: str) -> Amended:
+        """Add words to an order; a time or a correction in them changes it."""
+        return cast(Amended, await self._once(f"/work-orders/{number}/amendments", {"text": text}, "amend"))
 
     async def rate(self, number: str, stars: int, words: str | None = None) -> Order:
         """Rate an order."""

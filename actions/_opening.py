@@ -60,9 +60,15 @@ def _opened(turn: Turn, orders: Sequence[Order]) -> None:
         return
     first, *others = orders
     if not others:
-        turn.say(f"收到，{what(first)}，工单 {first['number']}，{arrival(first)}。", _buttons(first), card(first))
+        turn.say(
+            f"收到，{what(first)}，工单 {first['number']}，{arrival(first)}。{first.get('answer') or ''}",
+            _buttons(first),
+            card(first),
+        )
         return
-    lines = [f"{n}. {what(o)}，工单 {o['number']}，{arrival(o)}。" for n, o in enumerate(orders, 1)]
+    lines = [
+        f"{n}. {what(o)}，工单 {o['number']}，{arrival(o)}。{o.get('answer') or ''}" for n, o in enumerate(orders, 1)
+    ]
     turn.say("\n".join([f"收到，给您登记了 {len(orders)} 张工单：", *lines]), None, card(first))
     for order in others:
         turn.dispatcher.utter_message(json_message={"card": card(order)})

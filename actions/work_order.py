@@ -99,19 +99,23 @@ class UrgeWorkOrder(BackendAction):
 
 
 class AmendWorkOrder(BackendAction):
-    """Adds the owner's words to an order."""
+    """Adds the owner's words to an order, or corrects it."""
 
     action = "action_amend_work_order"
     intents = ("amend_work_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Add the words as they were said."""
+        """Add the words as they were said; say what they have changed."""
         if not turn.said.words:
             turn.say("想补充什么？直接说一句，例如「补充一下，明天下午家里有人」。")
             return
         for order in await _before_end(turn, Which("这句补充到哪一张？", NOTHING_OPEN, recent=ALWAYS)):
-            noted = await turn.backend.note(order["number"], told(turn, order) or turn.said.words)
-            turn.say(f"记下了，已补充到工单 {noted['number']}，师傅看得到。", None, card(noted))
+            made = await turn.backend.amend(order["number"], told(turn, order) or turn.said.words)
+            if made["changes"]:
+                text = f"改好了：{'；'.join(made['changes'])}。工单 {made['number']}，师傅那边也改了。"
+            else:
+                text = f"记下了，已补充到工单 {made['number']}，师傅看得到。"
+            turn.say(f"{text}{made.get('answer') or ''}", None, card(made))
 
 
 class CancelWorkOrder(BackendAction):

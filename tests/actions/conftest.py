@@ -52,11 +52,13 @@ def order(number: str, status: str = "dispatched", **changes: Any) -> Json:
 
 @dataclass
 class FakeBackend:
-    """Orders by number, and every call. ``asks`` are its questions to reports; ``fail`` maps a path's end to a problem."""
+    """Orders by number, and every call. ``asks`` are its questions to reports; ``fail`` maps a path's end to a problem,
+    ``changes`` is what amendments change."""
 
     orders: dict[str, Json] = field(default_factory=dict)
     asks: list[Json] = field(default_factory=list)
     fail: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
     known: list[Json] = field(default_factory=list)
     """What the next report comes to, where its fault has an order already: {"order", "own"}."""
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -101,7 +103,9 @@ class FakeBackend:
         opened = []
         for item in body["items"]:
             number = f"SH2611-00{32 + len(self.orders)}"
-            self.orders[number] = order(number, fault=item["fault"], category=item.get("category", "other"))
+            self.orders[number] = order(
+                number, fault=item["fault"], category=item.get("category", "other"), answer=item.get("answer")
+            )
             opened.append(self._shown(self.orders[number]))
         return {"orders": opened, "known": [], "question": None}
 
@@ -125,7 +129,8 @@ class FakeBackend:
             found["status"] = body["to"]
         if parts[-1] == "rating":
             found |= {"status": "closed", "rating": body}
-        return httpx.Response(200, json=self._shown(found))
+        changes = {"changes": self.changes} if parts[-1] == "amendments" else {}
+        return httpx.Response(200, json={**self._shown(found), **changes})
 
     @staticmethod
     def _shown(found: Json) -> Json:
@@ -156,6 +161,7 @@ def tracker(
     ranking: list[str] | None = None,
     confidence: float = 0.9,
     loop: str | None = None,
+    tasks: list[Json] | None = None,
 ) -> Tracker:
     """Return a tracker whose latest message is as Rasa delivers it."""
     latest = {
@@ -164,6 +170,7 @@ def tracker(
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking or [intent]],
         "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
         "items": items or [],
+        "tasks": tasks or [],
         "metadata": {
             "token": "t0",
             "message_id": "m1",

@@ -38,6 +38,11 @@ class TestReport:
         assert "SH2611-0033" in out.text
         assert [c["number"] for c in out.cards] == ["SH2611-0032", "SH2611-0033"]
 
+    async def test_a_word_of_the_backend_is_said_with_it(self, backend: FakeBackend, run: Run) -> None:
+        said = [{**LIGHT, "answer": "时间我记在备注里了。"}]
+        out = await run(ReportRepair(), "楼下灯不亮，下午三点以后在家", "report_repair", items=said)
+        assert out.text.endswith("前到。时间我记在备注里了。")
+
     async def test_what_is_missing_is_left_to_the_form(self, backend: FakeBackend, run: Run) -> None:
         backend.asks = [QUESTION]
         out = await run(ReportRepair(), "灯坏了", "report_repair", items=[LIGHT])

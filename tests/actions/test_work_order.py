@@ -91,8 +91,20 @@ class TestUrgeAndAmend:
 
     async def test_words_are_added_as_said(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A))
-        await run(AmendWorkOrder(), "补充一下，带梯子", "amend_work_order")
-        assert backend.made()[-1][1] == {"text": "补充一下，带梯子", "kind": "note"}
+        out = await run(AmendWorkOrder(), "0001 补充一下，带梯子", "amend_work_order")
+        assert backend.made()[-1] == (f"/work-orders/{A}/amendments", {"text": "补充一下，带梯子"})
+        assert out.text == f"记下了，已补充到工单 {A}，师傅看得到。"
+
+    async def test_what_has_changed_is_said_in_full(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        backend.changes = ["上门时间 周六 11-28 09:00"]
+        out = await run(AmendWorkOrder(), "改到周六上午", "amend_work_order")
+        assert out.text.startswith("改好了：上门时间 周六 11-28 09:00。")
+
+    async def test_what_was_not_done_is_said_as_well(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, answer="时间我记在备注里了。"))
+        out = await run(AmendWorkOrder(), "下午三点以后", "amend_work_order")
+        assert out.text.endswith("师傅看得到。时间我记在备注里了。")
 
 
 class TestAcceptance:

@@ -52,7 +52,10 @@ def report(body: schemas.ReportIn, session: SessionDep, who: PrincipalDep, key: 
     if made.orders or made.known:
         once.claim(session, who.person_id, "reports", key, body.model_dump())
     return schemas.ReportedOut(
-        orders=[detail(session, service.shown(session, order, who)) for order in made.orders],
+        orders=[
+            detail(session, service.shown(session, o, who)).model_copy(update={"answer": made.answers.get(o.number)})
+            for o in made.orders
+        ],
         known=[
             schemas.KnownOut(order=detail(session, service.shown(session, k.order, who)), own=k.own) for k in made.known
         ],
@@ -90,7 +93,11 @@ def _reporter(session: Session, body: schemas.OrderIn, who: Principal) -> Princi
 def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tuple[dict[str, Any], str, int | None]:
     if isinstance(body.location, str):
         item = service.Item(f"{body.location} {body.fault}", body.category, body.urgency, body.scope, 1.0)
-        made = service.drafts(session, [item], speaker, answer=body.location).drafts[0]
+        drafted = service.drafts(session, [item], speaker, answer=body.location)
+        if drafted.absent:
+            errors = [{"field": "location", "message": drafted.absent}]
+            raise InvalidInput(f"{drafted.absent}。", errors=errors)
+        made = drafted.drafts[0]
         place = {**made.location.as_dict(), "raw": body.location}
         return place, body.scope or made.scope, body.asset_id or made.asset_id
     location = body.location.model_dump()
@@ -185,6 +192,16 @@ def add_note(
     noted = service.add_note(session, number, body.kind, body.text, who, key)
     shown = detail(session, service.shown(session, noted.order, who))
     return shown.model_copy(update={"answer": noted.answer})
+
+
+@router.post("/{number}/amendments", status_code=201, summary="Add to a work order or correct it, in words")
+def amend_order(
+    number: str, body: schemas.AmendmentIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.AmendedOut:
+    """Keep the words; a time in them becomes the time to come, 「不是…，是…」 corrects fault and place."""
+    made = service.amend(session, number, body.text, who, key)
+    shown = detail(session, service.shown(session, made.order, who))
+    return schemas.AmendedOut(**{**shown.model_dump(), "answer": made.answer}, changes=made.changes)
 
 
 @router.post("/{number}/rating", summary="Rate a work order")

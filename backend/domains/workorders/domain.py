@@ -183,6 +183,7 @@ class Report:
     raw: str | None = None
     asset_id: int | None = None
     preferred_time: datetime | None = None
+    time_said: str | None = None
     attachments: tuple[str, ...] = ()
     source: str | None = None
     source_key: str | None = None

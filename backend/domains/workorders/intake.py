@@ -30,7 +30,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A work order that could be opened as it is."""
+    """A work order that could be opened as it is. ``time_said`` is a time in words that no moment could be made of."""
 
     category: str
     urgency: str
@@ -39,6 +39,7 @@ class Draft:
     fault: str
     asset_id: int | None = None
     preferred_time: datetime | None = None
+    time_said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,12 @@ class NoteIn(Strict):
     kind: Literal["note", "parts", "urge"] = "note"
 
 
+class AmendmentIn(Strict):
+    """Words that add to an order or correct it."""
+
+    text: Words
+
+
 class RatingIn(Strict):
     """Stars 1–5 and words."""
 
@@ -272,6 +278,12 @@ class OrderDetail(OrderOut):
     timeline: list[TimelineOut]
     conversation_id: str | None = None
     answer: str | None = Field(None, description="a word for who asked, where things went other than asked")
+
+
+class AmendedOut(OrderDetail):
+    """An order after an amendment; ``changes`` say what is other now, empty when the words are only a note."""
+
+    changes: list[str] = Field(description="上门时间 周六 11-28 09:00")
 
 
 class KnownOut(BaseModel):

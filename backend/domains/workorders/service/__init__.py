@@ -17,6 +17,7 @@ from backend.domains.workorders.domain import (
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service.again import Known, report_separately
+from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -52,6 +53,7 @@ __all__ = [
     "STATUS_TITLES",
     "STATUS_TONES",
     "URGENCIES",
+    "Amended",
     "Beside",
     "Draft",
     "Drafted",
@@ -68,6 +70,7 @@ __all__ = [
     "Status",
     "Step",
     "add_note",
+    "amend",
     "card_for",
     "count",
     "drafts",

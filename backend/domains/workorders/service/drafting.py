@@ -19,10 +19,14 @@ from backend.kit.scope import system_scope
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What a message would open, and the one question to ask first, if any."""
+    """What a message would open, and the one question to ask first, if any.
+
+    ``absent`` says what was named and left out, because the estate does not have it.
+    """
 
     drafts: list[Draft]
     question: Question | None
+    absent: str | None = None
 
 
 def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str | None = None) -> Drafted:
@@ -35,6 +39,7 @@ def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str 
     community_id, speaker = _speaker(session, who, " ".join([*(item.text for item in items), answer or ""]))
     made: list[Draft] = []
     question: Question | None = None
+    missing: str | None = None
     answered = False
     for number, item in enumerate(items):
         one, unclear, absent = _read(session, community_id, item, speaker)
@@ -43,8 +48,9 @@ def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str 
             one, unclear, absent = _read(session, community_id, item, speaker, answer)
         if unclear and question is None and answer is None:
             question = intake.question(number, unclear, one, speaker, absent)
+        missing = missing or absent
         made.append(_complete(session, community_id, one, item))
-    return Drafted(made, question)
+    return Drafted(made, question, missing)
 
 
 def _read(
@@ -96,7 +102,9 @@ def _complete(session: Session, community_id: int, made: Draft, item: Item) -> D
     devices = [int(r) for m in named if m.kind is vocabulary.NameKind.DEVICE for r in m.refs]
     with system_scope(session):
         asset = equipment.find_meant(session, community_id, made.category, devices, made.location)
-    made = replace(made, preferred_time=time_words.find_start(item.text, clock.now()))
+    wish = time_words.find_wish(item.text, clock.now())
+    if wish is not None:
+        made = replace(made, preferred_time=wish.start, time_said=None if wish.start else wish.words)
     if asset is None or (devices and asset.id not in devices):
         return made
     location = made.location

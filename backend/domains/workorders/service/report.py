@@ -19,6 +19,8 @@ from backend.kit import audit, clock
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
 
+CAN_WAIT = frozenset({"normal", "low"})
+
 
 def report(session: Session, wanted: Report, who: Principal, vector: Vector | None = None) -> WorkOrder:
     """Open an order for ``who`` (or, by the desk, for ``reporter_id``). The same ``source_key`` gives the same order.
@@ -44,6 +46,8 @@ def report(session: Session, wanted: Report, who: Principal, vector: Vector | No
     if vector is not None:
         duplicates.remember(session, order.id, community.id, vector)
     record.write(session, order, who, "reported", "报修", wanted.fault, (None, Status.REPORTED))
+    if wanted.time_said:
+        record.write(session, order, who, "note", "补充", f"说的时间：{wanted.time_said}")
     with audit.by_system(session):
         record.write(session, order, None, "transition", "受理", None, record.moved(order, Status.TRIAGED))
         _begin(session, order, who)
@@ -106,7 +110,9 @@ def _new_order(
         fault=wanted.fault,
         reporter_id=wanted.reporter_id if wanted.reporter_id and who.is_desk else who.person_id,
         preferred_time=wanted.preferred_time,
-        promised_at=_promised(wanted, moment),
+        promised_at=promised(
+            wanted.urgency, wanted.preferred_time, moment, dispatch.promised_arrival(wanted.urgency, moment)
+        ),
         attachments=list(wanted.attachments),
         source=wanted.source or checks.source_of(who),
         created_at=moment,
@@ -132,11 +138,9 @@ def _own_home(session: Session, wanted: Report, community_id: int, who: Principa
     )
 
 
-def _promised(wanted: Report, moment: datetime) -> datetime:
-    target = dispatch.promised_arrival(wanted.urgency, moment)
-    if wanted.preferred_time and wanted.urgency in ("normal", "low"):
-        return max(wanted.preferred_time, moment)
-    return target
+def promised(urgency: str, preferred: datetime | None, moment: datetime, target: datetime | None) -> datetime | None:
+    """Return by when somebody is there: at the time wished for where nothing is urgent, else by the target."""
+    return max(preferred, moment) if preferred and urgency in CAN_WAIT else target
 
 
 def _begin(session: Session, order: WorkOrder, who: Principal) -> None:

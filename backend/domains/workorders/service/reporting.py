@@ -12,6 +12,7 @@ from backend.domains.workorders.service.again import Known, told_before
 from backend.domains.workorders.service.drafting import drafts
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.vectors import vectors_of_reports
+from backend.domains.workorders.wording import TIME_IN_NOTE
 from backend.kit.auth import Principal
 
 
@@ -25,11 +26,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Orders when everything was known, else the question; never both. ``known`` are those that were there already."""
+    """Orders when everything was known, else the question; never both. ``known`` are those that were there already.
+
+    ``answers`` are words about an order for who reported, by number.
+    """
 
     orders: list[WorkOrder]
     question: Question | None
     known: list[Known] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def report_items(
@@ -49,7 +54,10 @@ def report_items(
         if known is not None:
             found.known.append(known)
         else:
-            found.orders.append(report(session, wanted, who, vector))
+            order = report(session, wanted, who, vector)
+            found.orders.append(order)
+            if wanted.time_said:
+                found.answers[order.number] = TIME_IN_NOTE
     return found
 
 
@@ -69,6 +77,7 @@ def _wanted(made: Draft, sent: Sent, number: int) -> Report:
         raw=where.raw,
         asset_id=made.asset_id,
         preferred_time=made.preferred_time,
+        time_said=made.time_said,
         attachments=sent.attachments,
         source_key=f"{sent.key}:{number}" if sent.key else None,
     )
