@@ -13,6 +13,7 @@ from actions._client import Backend, BackendError
 from actions._registry import register, registry
 from actions._replies import FAILED, reply_for
 from actions._said import Said, read
+from actions._several import act_on_all, is_several
 from actions._words import Button
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
         action, said = self._meant(tracker)
         turn = Turn(said, Backend(said.token, said.message_id), tracker, dispatcher)
         try:
+            if action is self and said.intent in self.intents and is_several(said):
+                return await act_on_all(turn)
             return await action.act(turn) or []
         except BackendError as error:
             await say_failure(turn, error)

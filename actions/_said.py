@@ -56,6 +56,8 @@ class Said:
     lately: tuple[Line, ...] = ()
     tap: str | None = None
     """The payload of the button that was tapped, or picked in words."""
+    tasks: tuple[dict[str, Any], ...] = ()
+    """{intent, text, start, end} of each when the message wants several things."""
 
     @property
     def order_number(self) -> str | None:
@@ -106,6 +108,7 @@ def read(tracker: Tracker, tap: str | None = None, own_words: bool = False) -> S
         found=_found(spoken),
         lately=lines(meta),
         tap=tap or _tapped(latest),
+        tasks=() if tapped else tuple(spoken.get("tasks") or ()),
     )
 
 
@@ -114,17 +117,17 @@ def just_offered(tracker: Tracker, payload: str) -> bool:
     return _offered_after(_before(tracker), payload)[0]
 
 
+def _tapped(message: dict[str, Any]) -> str | None:
+    text = str(message.get("text") or "").strip()
+    return text if text.startswith("/") else None
+
+
 def _typed(message: dict[str, Any]) -> str | None:
     text = str(message.get("text") or "").strip()
     return text if text and not text.startswith("/") else None
 
 
 def _entities(message: dict[str, Any]) -> dict[str, str]:
-def _tapped(message: dict[str, Any]) -> str | None:
-    text = str(message.get("text") or "").strip()
-    return text if text.startswith("/") else None
-
-
     found: dict[str, str] = {}
     for entity in message.get("entities") or []:
         found.setdefault(str(entity.get("entity")), str(entity.get("value")))

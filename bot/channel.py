@@ -2,7 +2,7 @@
 
 POST /webhooks/guanjia/turn   {"sender", "message_id", "text", "speaker"} → {"replies", "nlu"}
 POST /webhooks/guanjia/parse  {"text", "speaker"?} → {"nlu"}; no conversation is touched
-`nlu` is {"intent", "intent_ranking", "entities", "items", "model"}: what was understood, and by which model.
+`nlu` is {"intent", "intent_ranking", "entities", "items", "tasks", "model"}: what was understood, and by which model.
 Both want `Authorization: Bearer <GUANJIA_SERVICE_TOKEN>`. Errors are JSON {"error": code}:
 400 bad_request, 401 unauthorized, 502 action_server (with `failed` and the replies so far),
 503 no_model, 500 internal.
@@ -61,6 +61,7 @@ def understood(parse_data: dict[str, Any], model: str | None = None) -> dict[str
         "intent_ranking": ranking,
         "entities": [_entity(entity) for entity in parse_data.get("entities") or []],
         "items": parse_data.get("items") or [],
+        "tasks": parse_data.get("tasks") or [],
         "model": model,
     }
 

@@ -19,6 +19,7 @@ FIELDS = ("category", "urgency", "scope")
 THING_WEIGHT = 0.35  # how much a named thing adds to its category
 WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
 SURE_SCOPE = 0.55
+SURE_KIND = 0.5
 _EDGES = " ,，。;；!?！？的啊呀吧呢、"
 
 Labelled = tuple[str, str, dict[str, Any]]
@@ -52,10 +53,15 @@ class FieldModel:
 
     def items(self, text: str, intent: str, original: str | None = None) -> list[dict[str, Any]]:
         """Return one draft a task of the clean text, in the words of `original`."""
-        tasks = split(text)
+        tasks = split(text, self._kind_of)
         words = original if original and len(original) == len(text) else text
         rows = self._rows([task.text for task in tasks], with_meaning=len(tasks) == 1)
         return [self._item(task, rows[i], intent, words) for i, task in enumerate(tasks)]
+
+    def _kind_of(self, words: str) -> str | None:
+        """Return the category of a clause that names nothing of the lexicon, None when the model is not sure."""
+        category, sure = _best(self._probabilities("category", self._rows([words], with_meaning=False)))
+        return category if sure >= SURE_KIND and category != "other" else None
 
     def _rows(self, texts: list[str], with_meaning: bool) -> csr_matrix:
         shaped = [shape(text) for text in texts]
@@ -69,7 +75,7 @@ class FieldModel:
         urgency, _ = _best(blend_urgency(self._probabilities("urgency", row), task.text, intent))
         scope, scope_sure = _best(blend_scope(self._probabilities("scope", row), task.text))
         return {
-            "text": words[task.start : task.end].strip(" ,，。;；"),
+            "text": (task.text if task.joined else words[task.start : task.end]).strip(" ,，。;；"),
             "category": category,
             "category_confidence": round(sure, 3),
             "urgency": urgency,

@@ -11,6 +11,7 @@ lexicon.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -25,10 +26,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import trainable
 from bot.components.field_model import FieldModel
 from bot.components.intent_classifier import is_payload
+from bot.components.task_planner import TASKS
 from bot.components.zh_normalizer import CLEAN, clean
 
 ITEMS = "items"
 REPORTS = frozenset({"report_repair", "report_emergency", "complain"})
+_BARE = re.compile(
+    "(?:你好|您好|那个|喂|管家|物业)?[,， ]*(?:我|俺|咱)?(?:要|想|来|需要|得)?(?:报|申报|登记)(?:个|一个|一下|下)?(?:修|维修|故障)(?:一下|下|啊|吧|呗|了)?"
+)
 POSSIBLE = 0.15  # a report is also drafted when it is the second guess with at least this confidence
 
 
@@ -94,6 +99,24 @@ class OrderFields(GraphComponent, EntityExtractorMixin):
             items: list[dict[str, Any]] = []
             if self._model is not None and not is_payload(message) and reports_something(message):
                 intent = str((message.get(INTENT) or {}).get("name"))
-                items = self._model.items(message.get(CLEAN) or clean(message.get(TEXT)), intent, message.get(TEXT))
+                text = message.get(CLEAN) or clean(message.get(TEXT))
+                if not is_bare_report(text):
+                    reported, said = _reported(message, text)
+                    items = self._model.items(reported, intent, said)
             message.set(ITEMS, items, add_to_output=True)
         return messages
+
+
+def is_bare_report(text: str) -> bool:
+    """Say whether the clean text only says that something is to be reported: 「我要报修」."""
+    return bool(_BARE.fullmatch(text.strip(" ,，。.!！?？~")))
+
+
+def _reported(message: Message, text: str) -> tuple[str, str]:
+    """Return the clean text that reports, and the same as it was said; the other tasks of the message left out."""
+    said = message.get(TEXT) if len(message.get(TEXT)) == len(text) else text
+    tasks = message.get(TASKS) or []
+    parts = [t for t in tasks if t["intent"] in REPORTS] if tasks else []
+    if not parts:
+        return text, said
+    return ",".join(text[t["start"] : t["end"]] for t in parts), "，".join(said[t["start"] : t["end"]] for t in parts)

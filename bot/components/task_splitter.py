@@ -8,7 +8,9 @@ fault. When in doubt it is one task: splitting wrongly makes two orders of one f
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.components.lexicon import ALSO, CONNECTIVES, CONSEQUENCES, FAULTS, THINGS
 from bot.components.places import HOME, PLACE_WORDS, where, where_span
@@ -26,6 +28,8 @@ _POWERED = {"lighting", "hvac", "appliance", "low_voltage", "electrical"}
 _ADDRESS = re.compile(
     rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+"
 )
+_AND = re.compile("的?[ ,]*(?:和|跟|与|、|以及|还有|加上|连同|同)[ ,]*")
+_BOTH = re.compile(f"[^,，。;；!！?？]{{0,6}}?(?:{FAULTS.pattern})了?")
 _WHOLE_PLACES = {word for word in PLACE_WORDS if THINGS.get(word)}  # 电梯 is a place and a thing
 
 
@@ -38,6 +42,7 @@ class Task:
     text: str
     place_words: str | None = None
     kinds: set[str] = field(default_factory=set)
+    joined: bool = False  # its words are put together from two places of the text
 
 
 @dataclass
@@ -52,9 +57,16 @@ class _Clause:
     place: str | None
 
 
-def split(text: str) -> list[Task]:
-    """Return the tasks of the clean text; always at least one."""
+def split(text: str, kind_of: Callable[[str], str | None] | None = None) -> list[Task]:
+    """Return the tasks of the clean text; always at least one.
+
+    ``kind_of`` says what kind of thing a clause is about that names none of the lexicon, None when it cannot tell.
+    """
     clauses = _clauses(text)
+    if kind_of is not None and len(clauses) > 1:
+        for clause in clauses:
+            if clause.fault and not clause.kinds and (kind := kind_of(clause.text)):
+                clause.kinds = {kind}
     tasks: list[Task] = []
     lead: list[_Clause] = []
     for clause in clauses:
@@ -66,9 +78,31 @@ def split(text: str) -> list[Task]:
             tasks.append(Task(clause.start, clause.end, clause.text, clause.place, set(clause.kinds)))
     if len(tasks) <= 1:
         whole = text.strip(" ,，。;；")
-        return [Task(0, len(text), whole, where(text), tasks[0].kinds if tasks else set())]
+        return _coordinated(text) or [Task(0, len(text), whole, where(text), tasks[0].kinds if tasks else set())]
     _share_places(tasks, lead)
     return tasks
+
+
+def _coordinated(text: str) -> list[Task]:
+    """Return a task for each thing of 「客厅的灯和厨房的水龙头都坏了」, nothing when the text is not of this shape."""
+    things = things_in(text)
+    for (kind, _, stop), (other, begin, end) in pairwise(things):
+        between, after = text[stop:begin], text[end:]
+        if kind == other or FAULTS.search(between) or not _AND.match(between):
+            continue
+        fault = _BOTH.match(after)
+        if fault is None:
+            continue
+        first, second = text[:stop], text[stop:end]
+        second = _AND.sub("", second, count=1)
+        tail = after[: fault.end()]
+        tasks = [
+            Task(0, len(text), f"{words}{tail}", where(words), {what}, joined=True)
+            for words, what in ((first, kind), (second, other))
+        ]
+        _share_places(tasks, [])
+        return tasks
+    return []
 
 
 def _begins_task(clause: _Clause, task: Task) -> bool:
@@ -132,8 +166,8 @@ def _clause(text: str, start: int, end: int, connected: bool) -> _Clause:
     words = text[start:end]
     things = things_in(words)
     kinds = {kind for kind, _, _ in things}
-    told = bool(FAULTS.search(words)) or bool(kinds & _TELLING)
     linked = connected or bool(ALSO.search(words[:12]))
+    told = bool(FAULTS.search(words)) or bool(kinds & _TELLING) or (connected and bool(kinds))
     return _Clause(start, end, words, connected, linked, kinds, told, where(words))
 
 

@@ -33,6 +33,8 @@ def test_one_fault_is_one_task(text: str) -> None:
         "电梯坏了 另外大堂的门禁也失灵",
         "楼道灯不亮，垃圾也没人收",
         "洗碗槽堵了，另外客厅插座也没电",
+        "客厅的灯和厨房的水龙头都坏了",
+        "门禁跟电梯全坏了",
     ],
 )
 def test_two_faults_are_two_tasks(text: str) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import bot_client, danger, turn
+from backend.domains.conversations import bot_client, danger, danger_model, turn
 from backend.domains.conversations.bot_client import BotUnavailable
 from backend.domains.conversations.schemas import ParseIn, ParseOut
 from backend.domains.conversations.service import inbox
@@ -25,11 +25,13 @@ router = APIRouter(tags=["understanding"])
 async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
     """Parse words as the logged-in person or (staff) as somebody of their estates; nothing is stored."""
 
+    score = danger_model.score(body.text)
+
     def prepare(session: Session) -> tuple[Principal, dict[str, Any]]:
         who = authenticate(session, token, request.app.state.load_principal)
         who.require("nlu.parse")
         speaker = _speaker(session, body.as_, who)
-        return speaker, inbox.speaker_facts(session, speaker)
+        return speaker, {**inbox.speaker_facts(session, speaker), "danger": score}
 
     speaker, facts = await run_in_threadpool(turn.in_transaction, prepare)
     try:
@@ -37,13 +39,14 @@ async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
     except BotUnavailable as error:
         raise Unavailable("管家暂时没有应答，请稍后再试。") from error
     items = await run_in_threadpool(turn.in_transaction, lambda s: _drafts(s, nlu.get("items") or [], speaker))
-    found = danger.find(body.text)
+    found = danger.certain(body.text, score)
     return ParseOut(
         intent="report_emergency" if found else nlu["intent"]["name"],
         confidence=nlu["intent"]["confidence"],
         intent_ranking=nlu.get("intent_ranking") or [],
         entities=nlu.get("entities") or [],
         items=items,
+        tasks=nlu.get("tasks") or [],
         danger=found.title if found else None,
     )
 

@@ -118,6 +118,18 @@ def is_over(text: str) -> bool:
     return len(text) <= _OVER_AT_MOST and bool(_OVER.search(text)) and not _NOT_OVER.search(text)
 
 
+BELIEVED = 0.12
+"""Below this score of the danger model, words of danger are asked about first (「没有起火，只是问一下」)."""
+POSSIBLE = 0.5
+"""From this score on, a message without such words is treated as possible danger where no bot answers."""
+
+
+def certain(text: str, score: float | None) -> Danger | None:
+    """Return the danger that needs no question: the words say so, and the danger model does not disagree."""
+    found = find(text)
+    return found if found is not None and (score is None or score >= BELIEVED) else None
+
+
 def find(text: str) -> Danger | None:
     """Return the danger that the words speak of as present, None when there is none."""
     for danger in DANGERS:

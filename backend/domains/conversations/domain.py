@@ -133,6 +133,12 @@ def excerpt(text: str, words: str) -> str:
     return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
 
 
+DANGER_AGAIN = "这句也已转给值班人员，工单 {number} 正在处理。请先照上面做，人到之前不要冒险。"
+MAYBE_DANGER_TOPIC = "可能有紧急情况"
+MAYBE_DANGER = (
+    "听着可能有危险，我已通知客服和值班人员。先离开危险的地方：火警 119，急救 120，报警 110。"
+    "需要马上派人，请说一句是什么事、在几号楼，例如「3号楼电梯困人」。"
+)
 BOT_DOWN = "我这会儿有点忙不过来，您说的话已经记下，并转给值班客服了，会尽快在这里回复您。"
 WITH_STAFF = "已转给客服，会在这里回复您。"
 TOO_LONG = "您写得很详细，我已经转给客服细看。如果是报修，也可以用一句话告诉我：哪里、什么坏了。"

@@ -1,14 +1,15 @@
-"""What runs beside the app: the reader of the change feed."""
+"""What runs beside the app: the reader of the change feed, and the danger model."""
 
 from fastapi import FastAPI
 
-from backend.domains.conversations import bot_client
+from backend.domains.conversations import bot_client, danger_model
 from backend.kit.feed import Feed
 from backend.settings import get_settings
 
 
 async def startup(app: FastAPI) -> None:
-    """Start to read the change feed for live pages."""
+    """Start to read the change feed for live pages, and make the danger model ready."""
+    danger_model.warm()
     app.state.feed = Feed(get_settings().live_poll_s)
     await app.state.feed.start()
 

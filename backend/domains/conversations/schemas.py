@@ -215,6 +215,7 @@ class ParseOut(BaseModel):
     intent_ranking: list[dict[str, Any]]
     entities: list[dict[str, Any]]
     items: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
     danger: str | None
 
 

@@ -1,12 +1,13 @@
 """Danger: the order, the people on duty and the instructions, all before the model is asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
 from backend.domains.conversations.danger import Danger
-from backend.domains.conversations.domain import DANGER_OVER, DANGER_SHOWN_S, Reply
+from backend.domains.conversations.domain import DANGER_AGAIN, DANGER_OVER, DANGER_SHOWN_S, Reply
 from backend.domains.conversations.models import Conversation, Message
 from backend.domains.conversations.service import desk, transcript
 from backend.domains.conversations.service.standing import is_desk
@@ -15,12 +16,19 @@ from backend.domains.identity import service as identity
 from backend.domains.workorders import service as workorders
 from backend.kit import clock
 from backend.kit.auth import Principal, Role
+from backend.kit.problems import Problem
+from backend.kit.scope import system_scope
 
 
 def answer(session: Session, talk: Conversation, row: Message, who: Principal, found: Danger) -> Reply:
-    """Open the emergency order (once per message), alert the desk, and return what to do now."""
-    item = workorders.Item(row.text, found.category, "emergency", None, 0.0, None, row.text)
-    made = workorders.drafts(session, [item], who, answer="").drafts[0]
+    """Open the emergency order (once per message), alert the desk, and return what to do now.
+
+    The same danger said again, while it is present, adds to its order instead.
+    """
+    before = _present(session, talk)
+    if before is not None and (before.card or {}).get("kind") == found.kind:
+        return _again(session, talk, row, who, before)
+    made = _draft(session, row, who, found)
     where = made.location
     order = workorders.report(
         session,
@@ -61,6 +69,28 @@ def answer(session: Session, talk: Conversation, row: Message, who: Principal, f
         "told": told,
     }
     return Reply("\n".join((f"【{found.title}】", *found.lines, text)), [], card)
+
+
+def _draft(session: Session, row: Message, who: Principal, found: Danger) -> workorders.Draft:
+    """Return the draft; without a place in the words it is the speaker's home. No word keeps an emergency from opening."""
+    item = workorders.Item(row.text, found.category, "emergency", None, 0.0, None, row.text)
+    try:
+        made = workorders.drafts(session, [item], who, answer="").drafts[0]
+    except Problem:  # the words name an estate that is not theirs: the desk sorts that out
+        return workorders.Draft(found.category, "emergency", estate.PUBLIC, estate.Location(raw=row.text), row.text)
+    if made.location.is_known or not who.room_ids:
+        return made
+    with system_scope(session):
+        home = estate.rooms(session, sorted(who.room_ids))[0].home
+    return replace(made, location=estate.home_location(home, row.text))
+
+
+def _again(session: Session, talk: Conversation, row: Message, who: Principal, before: Message) -> Reply:
+    number = str((before.card or {}).get("order_number"))
+    if workorders.get(session, number).status in workorders.OPEN_STATUSES:
+        workorders.add_note(session, number, "note", row.text, who)
+    desk.ask_for_staff(session, talk, "emergency", str((before.card or {}).get("title")))
+    return Reply(DANGER_AGAIN.format(number=number), [], dict(before.card or {}))
 
 
 def called_off(session: Session, talk: Conversation, row: Message, who: Principal) -> Reply | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import danger, domain, repository
+from backend.domains.conversations import danger, danger_model, domain, repository
 from backend.domains.conversations.domain import STAFF, Inbox, Incoming, Reply
 from backend.domains.conversations.models import Conversation, Message
 from backend.domains.conversations.service import desk, emergency, lately, transcript
 from backend.domains.conversations.service.transcript import Line
+from backend.domains.conversations.way_back import wants_bot
 from backend.domains.estate import service as estate
 from backend.domains.media import service as media
 from backend.domains.workorders import service as workorders
@@ -96,14 +97,16 @@ def _route(session: Session, talk: Conversation, row: Message, who: Principal) -
     if _wants_bot_back(row, talk, text):
         desk.resume_bot(session, talk)
         return settle(session, row.id, [Reply(domain.BOT_BACK)], Inbox.ANSWERED)
-    found = danger.find(text) if row.label is None else None
+    score = danger_model.score(text) if row.label is None else None
+    found = danger.certain(text, score) if row.label is None else None
     if found is not None:
         return settle(session, row.id, [emergency.answer(session, talk, row, who, found)], Inbox.ANSWERED)
     calm = emergency.called_off(session, talk, row, who) if danger.is_over(text) else None
     if calm is not None and talk.staff_id is None:
         return settle(session, row.id, [calm], Inbox.ANSWERED)
     if talk.mode == STAFF:
-        return settle(session, row.id, _still_waiting(session, talk), Inbox.HANDED_OVER)
+        replies = _maybe_danger(session, talk, score) or _still_waiting(session, talk)
+        return settle(session, row.id, replies, Inbox.HANDED_OVER)
     if not _READABLE.search(text):
         words = domain.PICTURE_ONLY if row.attachments else domain.NOTHING_READABLE
         return settle(session, row.id, [Reply(words)], Inbox.ANSWERED)
@@ -116,7 +119,15 @@ def _route(session: Session, talk: Conversation, row: Message, who: Principal) -
 def _wants_bot_back(row: Message, talk: Conversation, text: str) -> bool:
     """Tell whether the person taps, or while they wait or talk to staff says, that the bot should go on."""
     tapped = row.text == domain.RESUME_BOT and row.label is not None
-    return tapped or (talk.mode == STAFF and text.rstrip("。！!") == domain.RESUME_TITLE)
+    return tapped or (talk.mode == STAFF and wants_bot(text))
+
+
+def _maybe_danger(session: Session, talk: Conversation, score: float | None) -> list[Reply]:
+    """Return what to do in danger, to somebody who waits for or talks to staff and may be in danger; staff are told."""
+    if score is None or score < danger.POSSIBLE:
+        return []
+    desk.ask_for_staff(session, talk, "emergency", domain.MAYBE_DANGER_TOPIC)
+    return [Reply(domain.MAYBE_DANGER)]
 
 
 def _still_waiting(session: Session, talk: Conversation) -> list[Reply]:
@@ -142,6 +153,7 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
         "channel": row.channel,
         "attachments": list(row.attachments),
         "lately": lately.told(session, talk, row),
+        "danger": danger_model.score(text),
         **speaker_facts(session, who),
     }
     return Job(
@@ -198,11 +210,14 @@ def settle(
 
 def bot_failed(session: Session, message_id: str, nlu: dict[str, Any] | None = None) -> Job:
     """The bot did not answer: tell the person and put the conversation into the desk's queue."""
+    replies = [Reply(domain.BOT_DOWN)]
     with system_scope(session):
         row = repository.message(session, message_id)
         if row is not None and row.status in domain.UNSETTLED:
-            desk.ask_for_staff(session, desk.get(session, row.conversation_id), "bot_down")
-    return settle(session, message_id, [Reply(domain.BOT_DOWN)], Inbox.HANDED_OVER, nlu)
+            talk = desk.get(session, row.conversation_id)
+            replies = _maybe_danger(session, talk, danger_model.score(row.text)) or replies
+            desk.ask_for_staff(session, talk, "bot_down")
+    return settle(session, message_id, replies, Inbox.HANDED_OVER, nlu)
 
 
 def retake(session: Session, message_id: str, load: Any) -> Job | None:
