@@ -107,6 +107,12 @@ class TestWithStaff:
         assert asked["staff_name"] == "周敏"
         assert owner.say("在吗").json()["replies"] == []
 
+    @pytest.mark.parametrize("words", ["不用人工了", "转回机器人吧"])
+    def test_the_way_back_can_be_said_in_many_words(self, rasa: FakeRasa, owner: User, words: str) -> None:
+        owner.say("你好")
+        owner.post("/chat/hand-over", {"reason": "asked", "take": True})
+        assert "我是管家" in owner.say(words).json()["replies"][0]["text"]
+
     @pytest.mark.parametrize("taken", [True, False])
     def test_the_way_back_to_the_bot_can_always_be_said(
         self, world: World, rasa: FakeRasa, owner: User, taken: bool
