@@ -156,6 +156,10 @@ class TestPlaces:
         answer = world.zhangwei.post("/work-orders", {**GOOD, "location": "翠湖里1号楼大堂"})
         assert is_problem(answer, 403)["type"] == "/problems/not-your-estate"
 
+    @pytest.mark.parametrize("words", ["99号楼大堂", "3号楼9单元大堂", "3号楼2单元9901"])
+    def test_words_that_name_what_does_not_exist_are_refused(self, world: World, words: str) -> None:
+        assert "没有" in wrong(world.zhangwei.post("/work-orders", {**GOOD, "location": words}), "location")["message"]
+
     def test_a_building_that_does_not_exist_is_asked_about(self, world: World) -> None:
         items = [{"text": "88号楼大堂的灯坏了", "category": "lighting", "scope": "public", "scope_confidence": 1}]
         made = world.zhangwei.post("/work-orders/reports", {"items": items}).json()
