@@ -1,0 +1,220 @@
+"""`make nlu-report`: how well messages are understood, through the door that staff and pages use (`POST /nlu/parse`).
+
+Starts a whole system, asks it for every message of the locked sets, and writes docs/nlu-report.md. The sets: `locked/`
+(written apart from the training data), `danger.yml`, `duplicates.yml`, and citizens' real letters where
+GUANJIA_REAL_DIR (default ../shared/real) has them. The last line is JSON. Nothing is tuned here.
+"""
+
+import csv
+import json
+import os
+import statistics
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import itertools
+
+from tests.bench import duplicates
+from tests.bench.system import ROOT, System
+
+HERE = Path(__file__).parent
+REPORT = ROOT / "docs" / "nlu-report.md"
+REPORTS = frozenset({"report_repair", "report_emergency", "complain"})
+PLACE_FIELDS = ("building", "unit", "floor", "room")
+STEPS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+CATEGORIES = {
+    "电梯": "elevator", "给排水": "plumbing", "强电": "electrical", "弱电": "low_voltage", "照明": "lighting",
+    "门禁安防": "access_security", "空调暖通": "hvac", "燃气": "gas", "消防": "fire_safety", "土建": "civil",
+    "停车": "parking", "噪音": "noise", "其他": "other",
+}  # fmt: skip
+"""Names in the real letters → ours; 绿化保洁 counts as either of the two."""
+
+
+@dataclass
+class Tally:
+    """Right ones of all."""
+
+    right: int = 0
+    tests: int = 0
+
+    def add(self, right: bool) -> None:
+        """Count one."""
+        self.right += bool(right)
+        self.tests += 1
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 0 when nothing was tested."""
+        return self.right / self.tests if self.tests else 0.0
+
+
+@dataclass
+class Figures:
+    """What is counted."""
+
+    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    confused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    sure: list[tuple[float, bool]] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
+
+
+class Parser:
+    """The parse route of a running system, as a regional manager."""
+
+    def __init__(self, url: str, figures: Figures) -> None:
+        self._client = httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False)
+        self._figures = figures
+        form = {"username": "quyu", "password": "demo1234"}
+        token = self._client.post("/auth/token", data=form).raise_for_status().json()["access_token"]
+        self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def __call__(self, text: str, speaker: str = "zhangwei") -> dict[str, Any]:
+        """Return what is understood; a busy moment is waited out."""
+        for _ in range(5):
+            began = time.perf_counter()
+            answer = self._client.post("/nlu/parse", json={"text": text, "as": speaker})
+            if answer.status_code != 429:
+                break
+            time.sleep(float(answer.headers.get("Retry-After", "1")))
+        self._figures.took_ms.append((time.perf_counter() - began) * 1000)
+        return dict(answer.raise_for_status().json())
+
+
+def _any_of(wanted: dict[str, Any], got: Any, name: str) -> bool:
+    return got == wanted[name] or got in (wanted.get(f"{name}_alt") or [])
+
+
+def _same_place(wanted: dict[str, Any], got: dict[str, Any]) -> bool:
+    return all(str(wanted.get(name) or "") == str(got.get(name) or "") for name in PLACE_FIELDS)
+
+
+def score_locked(parse: Parser, figures: Figures) -> None:
+    """Count the locked sets."""
+    for path in sorted((HERE / "locked").glob("*.yml")):
+        for wanted in yaml.safe_load(path.read_text(encoding="utf-8")):
+            got = parse(wanted["text"], wanted["as"])
+            right = _any_of({"intent": wanted["intent"], "intent_alt": wanted.get("alt")}, got["intent"], "intent")
+            figures.tallies["intent"].add(right)
+            figures.tallies[f"intent {wanted['intent']}"].add(right)
+            figures.pairs.append((wanted["intent"], wanted["intent"] if right else got["intent"]))
+            figures.sure.append((float(got["confidence"]), right))
+            if not right:
+                figures.confused[wanted["intent"], got["intent"]] += 1
+            if wanted["intent"] in REPORTS:
+                _score_items(wanted.get("items") or [], got["items"], figures)
+
+
+def _score_items(wanted: list[dict[str, Any]], got: list[dict[str, Any]], figures: Figures) -> None:
+    figures.tallies["items"].add(len(wanted) == len(got))
+    for i, one in enumerate(wanted):
+        draft = got[i] if i < len(got) else {}
+        figures.tallies["category"].add(_any_of(one, draft.get("category"), "category"))
+        figures.tallies["urgency"].add(_any_of(one, draft.get("urgency"), "urgency"))
+        figures.tallies["place"].add(_same_place(one, draft.get("location") or {}))
+
+
+def score_danger(parse: Parser, figures: Figures) -> None:
+    """Count dangers that are met (asked about at least) and near misses that are left alone."""
+    for wanted in yaml.safe_load((HERE / "danger.yml").read_text(encoding="utf-8")):
+        met = parse(wanted["text"])["intent"] == "report_emergency"
+        if wanted["danger"]:
+            figures.tallies["danger_recall"].add(met)
+        if met:
+            figures.tallies["danger_precision"].add(wanted["danger"])
+
+
+def score_real(parse: Parser, figures: Figures) -> None:
+    """Count the titles of real letters, where they are at hand."""
+    path = Path(os.environ.get("GUANJIA_REAL_DIR", ROOT.parent / "shared" / "real")) / "labelled.tsv"
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            got = parse(row["主题"])
+            others = (row["intent_alt"] or "").replace("，", ",").split(",")
+            figures.tallies["real_intent_alt"].add(got["intent"] in {row["intent"], *(o.strip() for o in others)})
+            if row["intent"] in REPORTS:
+                category = got["items"][0]["category"] if got["items"] else None
+                wanted = (
+                    {"greening", "cleaning"} if row["category"] == "绿化保洁" else {CATEGORIES.get(row["category"])}
+                )
+                figures.tallies["real_category"].add(category in wanted)
+
+
+def macro_f1(pairs: Iterable[tuple[str, str]]) -> float:
+    """Return the mean F1 over the intents that are tested."""
+    seen = list(pairs)
+    values = []
+    for name in {wanted for wanted, _ in seen}:
+        hit = sum(w == g == name for w, g in seen)
+        named, meant = sum(g == name for _, g in seen), sum(w == name for w, _ in seen)
+        values.append(2 * hit / (named + meant) if named + meant else 0.0)
+    return statistics.fmean(values)
+
+
+def _lines(figures: Figures, result: dict[str, Any]) -> list[str]:
+    made = ["# How well messages are understood", "", "| figure | value |", "|---|---|"]
+    made += [f"| {name} | {value} |" for name, value in result.items()]
+    made += ["", "## How sure, and how right", "", "| confidence | messages | right |", "|---|---|---|"]
+    for low, high in itertools.pairwise(STEPS):
+        inside = [right for sure, right in figures.sure if low <= sure < high]
+        if inside:
+            made.append(f"| {low:.1f}–{min(high, 1):.1f} | {len(inside)} | {statistics.fmean(inside):.2f} |")
+    made += ["", "## Most confused", "", "| meant | taken for | times |", "|---|---|---|"]
+    made += [f"| {wanted} | {got} | {n} |" for (wanted, got), n in figures.confused.most_common(20)]
+    made += ["", "## By intent", "", "| intent | right | tests |", "|---|---|---|"]
+    by_intent = {k.split(" ")[1]: t for k, t in figures.tallies.items() if k.startswith("intent ")}
+    made += [f"| {name} | {tally.share:.2f} | {tally.tests} |" for name, tally in sorted(by_intent.items())]
+    return made
+
+
+def main() -> int:
+    """Measure, write the report, print the JSON line."""
+    figures = Figures()
+    system = System(None)
+    try:
+        system.start()
+        parse = Parser(system.public_url, figures)
+        for text in ("你好", "我家楼下的灯坏了"):
+            parse(text)
+        score_danger(parse, figures)
+        figures.took_ms.clear()
+        score_locked(parse, figures)
+        parse_p95 = statistics.quantiles(figures.took_ms, n=100)[94]
+        score_real(parse, figures)
+    finally:
+        system.remove()
+    pairs = duplicates.score_pairs()
+    tallies = figures.tallies
+    shares = ("category", "place", "urgency", "items", "danger_recall", "danger_precision")
+    result: dict[str, Any] = {
+        "n": tallies["intent"].tests,
+        "intent": round(tallies["intent"].share, 4),
+        "macro_f1": round(macro_f1(figures.pairs), 4),
+        **{name: round(tallies[name].share, 4) for name in shares},
+        "duplicate_precision": round(pairs["duplicate_precision"], 4),
+        "duplicate_recall": round(pairs["duplicate_recall"], 4),
+        "real_intent_alt": round(tallies["real_intent_alt"].share, 4),
+        "real_category": round(tallies["real_category"].share, 4),
+        "parse_p95_ms": round(parse_p95, 1),
+    }
+    REPORT.write_text("\n".join(_lines(figures, result)) + "\n", encoding="utf-8")
+    for name, value in result.items():
+        sys.stdout.write(f"{name:22} {value}\n")
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
