@@ -184,9 +184,10 @@ logging.getLogger("jieba").setLevel(logging.WARNING)
 
 
 class Words(StrEnum):
-    """What the words of two reports say about each other."""
+    """What the words of two reports say about each other; SHARED: a noun that is in no table is in both."""
 
     AGREE = "agree"
+    SHARED = "shared"
     OPEN = "open"
     DIFFER = "differ"
 
@@ -229,7 +230,9 @@ def compare(a: Aspects, b: Aspects) -> Words:
     if _opposed(a, b) or (a.things and b.things and not a.things & b.things) or _troubles_apart(a, b):
         return Words.DIFFER
     shared = (a.things & b.things) - (frozenset() if a.troubles & b.troubles else {LIFT})
-    return Words.AGREE if shared or a.nouns & b.nouns else Words.OPEN
+    if shared:
+        return Words.AGREE
+    return Words.SHARED if a.nouns & b.nouns else Words.OPEN
 
 
 def _troubles_apart(a: Aspects, b: Aspects) -> bool:

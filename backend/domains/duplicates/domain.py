@@ -90,8 +90,10 @@ NEVER = 2.0
 """More than any cosine."""
 SURE_FROM: dict[tuple[Where, Words], float] = {
     (Where.SAME, Words.AGREE): 0.85,
+    (Where.SAME, Words.SHARED): 0.91,
     (Where.SAME, Words.OPEN): 0.925,
     (Where.WIDE, Words.AGREE): 0.88,
+    (Where.WIDE, Words.SHARED): 0.93,
     (Where.WIDE, Words.OPEN): 0.95,
     (Where.NEAR, Words.AGREE): 0.92,
 }
@@ -128,7 +130,7 @@ def judge(first: Fault, second: Fault, score: float) -> Judged:
     fits = categories_fit(first.category, second.category)
     if fits and not first.finished and score >= SURE_FROM.get((where, words), NEVER) + extra:
         return Judged(Verdict.SURE, where, words, score)
-    if (fits or words is Words.AGREE) and score >= LIKELY_FROM.get(where, NEVER) + extra:
+    if (fits or words in (Words.AGREE, Words.SHARED)) and score >= LIKELY_FROM.get(where, NEVER) + extra:
         return Judged(Verdict.LIKELY, where, words, score)
     return found
 

@@ -106,7 +106,7 @@ class TestWords:
             ("12号柱旁的灯不亮", "40号柱旁的灯不亮", Words.DIFFER),
             ("12号柱旁的灯不亮", "灯不亮", Words.AGREE),
             ("女厕所堵了", "男厕所堵了", Words.DIFFER),
-            ("跷跷板坏了", "那个跷跷板有铁刺", Words.AGREE),
+            ("跷跷板坏了", "那个跷跷板有铁刺", Words.SHARED),
             ("怪怪的", "不太对劲", Words.OPEN),
         ],
     )
