@@ -46,7 +46,7 @@ class FieldModel:
         for name in FIELDS:
             known = np.array([i for i, (_, _, fields) in enumerate(rows) if fields.get(name)])
             labels = np.array([rows[i][2][name] for i in known])
-            classifier = LogisticRegression(C=c, class_weight="balanced", max_iter=150, tol=1e-3)
+            classifier = LogisticRegression(C=c, class_weight="balanced", max_iter=60, tol=5e-3)
             classifier.fit(both[np.concatenate([known, known + len(rows)])], np.concatenate([labels, labels]))
             classifiers[name] = classifier
         return cls(features, classifiers)

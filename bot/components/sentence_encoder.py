@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 DIMENSIONS = 384
-KEPT = 8192
+KEPT = 16384
 MAX_CHARS = 96  # longer letters are cut for the encoder; character n-grams still see all of them
 
 Vectors = npt.NDArray[np.float32]
