@@ -162,9 +162,9 @@ class Backend:
         body = {"separate_from": number}
         return cast(Reported, await self._call("POST", "/work-orders/reports", body, again=True, key=key))
 
-    async def move(self, number: str, to: str, note: str | None = None) -> Order:
-        """Move an order; the same move twice changes nothing."""
-        body = {"to": to, "note": note} if note else {"to": to}
+    async def move(self, number: str, to: str, note: str | None = None, *, quiet: bool = False) -> Order:
+        """Move an order; the same move twice changes nothing. ``quiet``: a step made up for, of which nobody hears."""
+        body: dict[str, Any] = {"to": to, **({"note": note} if note else {}), **({"quiet": True} if quiet else {})}
         return cast(Order, await self._call("POST", f"/work-orders/{number}/transitions", body, again=True))
 
     async def note(self, number: str, text: str, kind: str = "note") -> Order:

@@ -1,8 +1,11 @@
 """What a technician does with an order. Steps that were skipped on the way are made up for."""
 
-from actions._base import BackendAction, Turn
+import re
+
+from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
 from actions._client import Order
+from actions._parts import used
 from actions._words import card, technician_buttons, what, when
 
 MOST_TASKS = 8
@@ -18,13 +21,14 @@ PATH = {
     "suspended": {"dispatched": ["accepted"]},
 }
 """Steps before a step, from a state: a technician who says 修好了 has been there."""
+_DONE = re.compile(r"(?<!没)修好|搞定|弄好|完工|好了|处理完|(?<!没)修完")
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
 
 
 async def walk(turn: Turn, order: Order, to: str, note: str | None = None) -> Order:
-    """Move an order to a state through the steps between."""
+    """Move an order to a state through the steps between, of which the owner does not hear one by one."""
     for step in PATH.get(to, {}).get(order["status"], []):
-        order = await turn.backend.move(order["number"], step)
+        order = await turn.backend.move(order["number"], step, quiet=True)
     return await turn.backend.move(order["number"], to, note)
 
 
@@ -113,16 +117,19 @@ class RecordParts(BackendAction):
     action = "action_record_parts"
     intents = ("record_parts",)
 
-    async def act(self, turn: Turn) -> None:
-        """Write the parts on the order as they were said."""
+    async def act(self, turn: Turn) -> Events:
+        """Write the parts on the order as they were said; 「修好了，换了两个角阀」 finishes it as well."""
         if not turn.said.words:
             turn.say("用了什么料？说一句就行，例如「换了两个角阀」。")
-            return
+            return []
+        if _DONE.search(turn.said.words):
+            return await as_if(turn, "finish_order")
         order = await in_hand(turn, "料用在哪一张上？", *IN_HAND)
         if order:
-            used = told(turn, order) or turn.said.words
-            order = await turn.backend.note(order["number"], used, "parts")
-            turn.say(f"用料已记到 {order['number']}：{used}", technician_buttons(order), card(order))
+            words = told(turn, order) or turn.said.words
+            order = await turn.backend.note(order["number"], words, "parts")
+            turn.say(f"用料已记到 {order['number']}：{words}", technician_buttons(order), card(order))
+        return []
 
 
 class SuspendOrder(BackendAction):
@@ -147,11 +154,15 @@ class FinishOrder(BackendAction):
     intents = ("finish_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Finish with the technician's words, through the steps that were skipped."""
+        """Finish with the technician's words, through the steps that were skipped; parts said in passing are recorded."""
         order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
         if order:
+            parts = "、".join(used(turn.said.words or "", turn.said.found))
             order = await walk(turn, order, "finished", told(turn, order) or "已修好")
-            turn.say(f"{order['number']} 已完工，等业主验收。辛苦了。", None, card(order))
+            if parts:
+                order = await turn.backend.note(order["number"], parts, "parts")
+            with_parts = f"，用料：{parts}" if parts else ""
+            turn.say(f"{order['number']} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
 
 
 class TransferOrder(BackendAction):

@@ -152,6 +152,7 @@ def tracker(
     intent: str,
     *,
     entities: dict[str, str] | None = None,
+    found: list[tuple[str, str, str]] | None = None,
     items: list[Json] | None = None,
     slots: Json | None = None,
     events: list[Json] | None = None,
@@ -168,7 +169,10 @@ def tracker(
         "text": text,
         "intent": {"name": intent, "confidence": confidence},
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking or [intent]],
-        "entities": [{"entity": k, "value": v} for k, v in (entities or {}).items()],
+        "entities": [
+            *({"entity": k, "value": v} for k, v in (entities or {}).items()),
+            *({"entity": k, "value": v, "start": (at := text.index(w)), "end": at + len(w)} for k, v, w in found or []),
+        ],
         "items": items or [],
         "tasks": tasks or [],
         "metadata": {

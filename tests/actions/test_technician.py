@@ -91,3 +91,55 @@ class TestWords:
         assert backend.made()[-1][1] == {"reason": "topic", "topic": f"转单 {A}", "take": False}
         assert backend.moves() == []
         assert "客服周敏" in out.text
+
+
+class TestParts:
+    @pytest.mark.parametrize(
+        ("words", "found", "parts"),
+        [
+            ("换了两个灯泡，修好了", [("quantity", "2", "两个"), ("part", "灯泡", "灯泡")], "灯泡 2 个"),
+            ("用料 灯泡两个，搞定", [("part", "灯泡", "灯泡"), ("quantity", "2", "两个")], "灯泡 2 个"),
+            (
+                "修好了，换了两个角阀和一米软管",
+                [
+                    ("quantity", "2", "两个"),
+                    ("part", "角阀", "角阀"),
+                    ("quantity", "1", "一米"),
+                    ("part", "软管", "软管"),
+                ],
+                "角阀 2 个、软管 1 米",
+            ),
+            ("0001 换了三个灯珠，好了", [("quantity", "3", "三个"), ("device", "灯", "灯")], "灯珠 3 个"),
+            ("换了角阀，好了", [("part", "角阀", "角阀")], "角阀"),
+            ("第一个好了", [("quantity", "1", "一个")], ""),
+            ("两个开关没装好，现在好了", [("quantity", "2", "两个"), ("part", "开关", "开关")], "开关 2 个"),
+        ],
+    )
+    async def test_those_said_in_passing_are_recorded(
+        self, backend: FakeBackend, run: Run, words: str, found: list[tuple[str, str, str]], parts: str
+    ) -> None:
+        backend.add(order(A, "on_site"))
+        out = await run(FinishOrder(), words, "finish_order", found=found, **WHO)
+        noted = [body["text"] for _, body in backend.made() if body.get("kind") == "parts"]
+        assert noted == [parts] if parts else noted == []
+        assert (f"用料：{parts}，等业主验收" in out.text) if parts else ("已完工，等业主验收" in out.text)
+
+    async def test_the_number_in_front_is_no_part_of_the_note(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        await run(FinishOrder(), "0001 修好了，线松了", "finish_order", **WHO)
+        assert backend.made()[-1][1]["note"] == "修好了，线松了"
+
+    async def test_parts_and_done_in_one_message_finish_the_order(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        found = [("quantity", "2", "两个"), ("part", "角阀", "角阀")]
+        out = await run(RecordParts(), "修好了，换了两个角阀", "record_parts", found=found, **WHO)
+        assert (backend.moves(), "用料：角阀 2 个" in out.text) == (["finished"], True)
+
+    async def test_steps_made_up_for_are_quiet(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "dispatched"))
+        await run(FinishOrder(), "好了", "finish_order", **WHO)
+        assert [(b["to"], b.get("quiet", False)) for _, b in backend.made()] == [
+            ("accepted", True),
+            ("on_site", True),
+            ("finished", False),
+        ]

@@ -143,6 +143,9 @@ MOVES: tuple[Move, ...] = (
 )  # fmt: skip
 """Every legal move and who may make it. The server enforces this table and the pages draw their buttons from it."""
 
+ON_THE_WAY = frozenset({Status.ACCEPTED, Status.ON_SITE})
+"""Steps that may be made up for quietly."""
+
 STEPS: tuple[tuple[str, frozenset[Status]], ...] = (
     ("已受理", frozenset({_S.REPORTED, _S.TRIAGED})),
     ("已派单", frozenset({_S.DISPATCHED, _S.ACCEPTED, _S.REOPENED})),
@@ -192,13 +195,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A requested move. ``technician_id`` goes with dispatching, ``into`` (a number) with merging."""
+    """A requested move. ``technician_id`` goes with dispatching, ``into`` (a number) with merging.
+
+    ``quiet``: a step made up for on the way to the next one; the reporters do not hear of it.
+    """
 
     to: Status
     note: str | None = None
     version: int | None = None
     technician_id: int | None = None
     into: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

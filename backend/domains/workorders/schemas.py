@@ -135,10 +135,11 @@ class TransitionIn(Strict):
     version: Count | None = None
     technician: RowId | None = Field(None, description="id of the technician, with dispatched")
     into: MaybeName = Field(None, description="number of the master, with merged")
+    quiet: bool = Field(False, description="a step made up for; the reporter hears only of the one that follows")
 
     def to_step(self) -> Step:
         """Return the dataclass."""
-        return Step(self.to, self.note, self.version, self.technician, self.into)
+        return Step(self.to, self.note, self.version, self.technician, self.into, self.quiet)
 
 
 class OrderEdit(Strict):

@@ -9,6 +9,7 @@ from backend.domains.workorders import repository
 from backend.domains.workorders.domain import (
     ACTOR_TITLES,
     MOVES,
+    ON_THE_WAY,
     STATUS_TITLES,
     Confirmation,
     Status,
@@ -59,7 +60,7 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     said = step.note or (record.holder_name(session, order) if step.to is Status.DISPATCHED else None)
     line = record.write(session, order, who, "transition", title, said, record.moved(order, step.to))
     skip = [who.person_id]
-    tells = ON_MOVE.get(step.to, ())
+    tells = () if step.quiet and step.to in ON_THE_WAY else ON_MOVE.get(step.to, ())
     note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
     if step.to is not Status.TRIAGED or not _dispatch_again(session, order, before_technician):
         record.tell(session, order, tells, f"order:{order.id}:{line.id}", note, skip)

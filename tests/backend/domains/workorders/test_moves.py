@@ -266,3 +266,35 @@ class TestNumber:
 
         with clock.use_clock(lambda: datetime(2031, 1, 31, 17, 0, tzinfo=UTC)):  # the 1st of February in Shanghai
             assert world.zhangwei.open_order(category="hvac")["number"].startswith("SH3102-")
+
+
+class TestMadeUpFor:
+    @pytest.fixture
+    def number(self, world: World) -> str:
+        number = str(world.zhangwei.open_order(category="hvac", scope="public")["number"])
+        world.put(number, "dispatched", world.lishifu)
+        return number
+
+    @staticmethod
+    def heard(world: World, number: str) -> list[str]:
+        texts = select(OutboxRow.text).where(OutboxRow.person_id == world.zhangwei.id, OutboxRow.text.contains(number))
+        return world.rows(texts.order_by(OutboxRow.id))
+
+    def test_the_owner_hears_only_of_the_last_step(self, world: World, number: str) -> None:
+        before = len(self.heard(world, number))
+        for to in ("accepted", "on_site"):
+            assert world.lishifu.move(number, to, quiet=True).status_code == 200
+        assert world.lishifu.move(number, "finished", note="换了灯管").status_code == 200
+        [told] = self.heard(world, number)[before:]
+        assert "换了灯管" in told
+
+    def test_every_step_stands_in_the_history(self, world: World, number: str) -> None:
+        world.lishifu.move(number, "accepted", quiet=True)
+        moves = [e["to_status"] for e in world.kefu.get(f"/work-orders/{number}").json()["timeline"]]
+        assert moves[-1] == "accepted"
+
+    def test_what_matters_is_never_quiet(self, world: World, number: str) -> None:
+        world.put(number, "on_site", world.lishifu)
+        before = len(self.heard(world, number))
+        world.lishifu.move(number, "finished", note="换了灯管", quiet=True)
+        assert len(self.heard(world, number)) == before + 1
