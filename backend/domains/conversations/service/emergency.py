@@ -19,6 +19,16 @@ from backend.kit.auth import Principal, Role
 from backend.kit.problems import Problem
 from backend.kit.scope import system_scope
 
+DONE = frozenset(
+    {
+        workorders.Status.FINISHED,
+        workorders.Status.ACCEPTED_BY_OWNER,
+        workorders.Status.CLOSED,
+        workorders.Status.CANCELLED,
+    }
+)
+"""States of an emergency's order in which the danger is past; one that was merged goes on in the other order."""
+
 
 def answer(session: Session, talk: Conversation, row: Message, who: Principal, found: Danger) -> Reply:
     """Open the emergency order (once per message), alert the desk, and return what to do now.
@@ -112,11 +122,14 @@ def called_off(session: Session, talk: Conversation, row: Message, who: Principa
 
 
 def _present(session: Session, talk: Conversation) -> Message | None:
-    """Return the newest danger of the conversation, None when it is over or long ago."""
+    """Return the newest danger of the conversation, None when it is over, its order has ended, or it is long ago."""
     since = clock.now() - timedelta(seconds=DANGER_SHOWN_S)
     lines = repository.recent_out(session, talk.id, since)
     newest = next((line for line in lines if line.card and line.card.get("type") == "danger"), None)
-    return None if newest is None or (newest.card or {}).get("over") else newest
+    if newest is None or newest.card is None or newest.card.get("over"):
+        return None
+    done = workorders.get(session, str(newest.card["order_number"])).status in DONE
+    return None if done else newest
 
 
 def _on_duty(session: Session, community_id: int) -> list[str]:

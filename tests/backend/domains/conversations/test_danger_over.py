@@ -65,7 +65,15 @@ class TestCalledOff:
     def test_after_the_order_has_ended_it_is_the_bots(self, world: World, owner: User, number: str) -> None:
         world.put(number, "closed")
         assert owner.say("没事了").json()["replies"][0]["text"] == "收到：没事了"
-        assert danger_card(owner)["over"] is True
+
+    @pytest.mark.parametrize("ended", ["finished", "closed", "cancelled"])
+    def test_after_the_order_has_ended_the_same_danger_is_a_new_one(
+        self, world: World, owner: User, number: str, ended: str
+    ) -> None:
+        world.put(number, ended)
+        again = owner.say("电梯又困人了，快来").json()["replies"][0]["card"]["order_number"]
+        assert again != number
+        assert world.kefu.get(f"/work-orders/{again}").json()["urgency"] == "emergency"
 
     def test_while_staff_has_it_the_card_is_over_without_a_word(self, world: World, owner: User, number: str) -> None:
         world.kefu.post(f"/conversations/{talk_of(world, owner).id}/take-over")
