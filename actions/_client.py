@@ -95,6 +95,18 @@ class HandedOver(TypedDict):
     open: bool
 
 
+class Passage(TypedDict):
+    """What a document of the speaker's estate says, and where it stands."""
+
+    text: str
+    document: str
+    section: str
+    score: float
+    updated_at: str
+    community: str
+    community_name: str
+
+
 class BackendError(Exception):
     """The backend refused or failed; ``detail`` is Chinese and meant for people."""
 
@@ -184,6 +196,11 @@ class Backend:
     async def _once(self, path: str, body: dict[str, Any], what: str) -> Any:
         key = f"{self._message_id}:{what}" if self._message_id else None
         return await self._call("POST", path, body, again=key is not None, key=key)
+
+    async def look_up(self, question: str) -> list[Passage]:
+        """Return the passages that answer a question, best first; none when the documents do not say."""
+        body = await self._call("POST", "/knowledge/answer", {"question": question}, again=True)
+        return cast(list[Passage], body["passages"])
 
     async def hand_over(self, reason: str, topic: str | None = None, *, take: bool = False) -> HandedOver:
         """Tell customer service; with ``take`` the bot falls silent until it is given back."""

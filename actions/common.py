@@ -9,6 +9,7 @@ from actions._choosing import within
 from actions._client import HandedOver
 from actions._intents import SMALL_TALK, TITLES
 from actions._lately import numbers
+from actions._refusals import CALM, is_rude
 from actions._words import button, owner_buttons, technician_buttons, what
 
 GUESSES = 3
@@ -109,7 +110,7 @@ class PassToStaff(BackendAction):
         *("query_bill", "pay_bill", "dispute_bill", "request_invoice"),
         *("book_facility", "book_parking", "query_booking", "cancel_booking"),
         *("invite_visitor", "open_door", "register_vehicle", "apply_renovation"),
-        *("query_announcement", "join_event", "complain", "feedback", "ask_faq"),
+        *("query_announcement", "join_event", "complain", "feedback"),
         *("complete_inspection", "record_reading", "query_alarm", "ack_alarm", "query_metric", "trigger_plan"),
     )
 
@@ -126,7 +127,10 @@ class AskAffirmation(BackendAction):
     action = "action_default_ask_affirmation"
 
     async def act(self, turn: Turn) -> None:
-        """Offer up to three meanings and the way out."""
+        """Offer up to three meanings and the way out; a calm word where somebody only swears."""
+        if is_rude(turn.said.words):
+            turn.say(CALM, [button("转人工", "handoff")])
+            return
         likely = [name for name in turn.said.ranking if name in TITLES and name not in SMALL_TALK][:GUESSES]
         buttons = [button(TITLES[name], name) for name in likely]
         turn.say("我没太听准，您是想：", [*buttons, button("都不是", "out_of_scope")])

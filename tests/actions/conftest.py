@@ -57,6 +57,7 @@ class FakeBackend:
 
     orders: dict[str, Json] = field(default_factory=dict)
     asks: list[Json] = field(default_factory=list)
+    passages: list[Json] = field(default_factory=list)
     fail: dict[str, tuple[int, Json]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
     known: list[Json] = field(default_factory=list)
@@ -87,6 +88,8 @@ class FakeBackend:
     def _answer(self, method: str, path: str, body: Json) -> httpx.Response:
         if path == "/chat/hand-over":
             return httpx.Response(200, json={"staff_name": "周敏", "ahead": 2, "open": True})
+        if path == "/knowledge/answer":
+            return httpx.Response(200, json={"found": bool(self.passages), "passages": self.passages})
         if path == "/work-orders/reports":
             return httpx.Response(200, json=self._reported(body))
         if path == "/work-orders":

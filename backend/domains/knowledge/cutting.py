@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from backend.domains.knowledge.domain import Piece, ReadDocument
 
-LONGEST, SHORTEST = 360, 24
+LONGEST, SHORTEST = 360, 14
 OVERLAP = 60
 """A part repeats the last sentence of the one before when that has no more characters."""
 UNIT_CHARS = 20
@@ -28,7 +28,7 @@ def units(text: str) -> list[str]:
     """Return what of a text can be found and quoted alone: its sentences, short ones joined to the one before."""
     found: list[str] = []
     for sentence in sentences(text):
-        if found and (len(found[-1]) < UNIT_CHARS or len(sentence) < SHORTEST // 3):
+        if found and (len(found[-1]) < UNIT_CHARS or len(sentence) < SHORTEST // 2):
             found[-1] += sentence if found[-1][-1] in "。！？；;!?" else f"\n{sentence}"
         else:
             found.append(sentence)

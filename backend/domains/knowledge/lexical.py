@@ -20,7 +20,12 @@ K1, B = 1.2, 0.75
 TITLE_COUNTS = 3
 """A word of the heading counts as often as this many in the text."""
 KIND_WEIGHT = 1.0
-_PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+LEAST_WEIGHT = 0.5
+_PLAIN = re.compile(
+    r"[^\u4e00-\u9fffA-Za-z0-9]+|多少钱|多少|怎么办|怎么样|怎么|如何|什么时候|什么|几点|几号|多久|多长时间|可不可以|可以|能不能|行不行|要不要|是不是"
+    r"|有没有|哪里|哪儿|请问|我们|你们|他们"
+)
+"""What stands between words that mean something."""
 _EMPTY = frozenset(
     "的 了 吗 呢 吧 啊 嘛 不 我 你 您 我们 你们 他 她 它 是 在 有 要 能 可以 怎么 什么 多少 几 哪 哪儿 哪里 谁 么 这 那 个 一 给 和 与 及 就 也 都 "
     "还 会 想 请问 多 钱 时候 得 着 把 被 让 到 去 来 上 下 里 啥 咋 行 好 没 没有 怎么办 如何 多久 几点 小区 家里 家".split()
@@ -131,5 +136,6 @@ class Lexicon:
         return any(thing not in self._everything for thing in things(question))
 
     def _weight(self, term: str) -> float:
+        """Return how much a word tells: the more, the fewer sections have it."""
         holders, total = len(self._holders.get(term, ())), len(self._sections)
-        return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
+        return max(LEAST_WEIGHT, math.log(1 + (total - holders + 0.5) / (holders + 0.5)))

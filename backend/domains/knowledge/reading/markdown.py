@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from backend.domains.knowledge.domain import Block, ReadDocument
 from backend.domains.knowledge.reading.kinds import clean_text, decode, joined_lines
-from backend.domains.knowledge.reading.outline import blocks_of, table_lines
+from backend.domains.knowledge.reading.outline import table_lines, titled
 
 _parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
 
@@ -21,7 +21,7 @@ def read(data: bytes) -> ReadDocument:
     if blocks and blocks[0].level == 1 and sum(block.level == 1 for block in blocks) == 1:
         title, blocks = blocks[0].text, blocks[1:]
     if not title and not any(block.level for block in blocks):
-        blocks = blocks_of([line.strip() for line in text.split("\n") if line.strip()])
+        title, blocks = titled([line.strip() for line in text.split("\n") if line.strip()])
     return ReadDocument(title, tuple(blocks))
 
 

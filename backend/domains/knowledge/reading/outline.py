@@ -32,6 +32,13 @@ def article(paragraph: str) -> tuple[str, str] | None:
     return found[0].strip(" \u3000：:、"), paragraph[found.end() :]
 
 
+def titled(paragraphs: list[str]) -> tuple[str, list[Block]]:
+    """Return the title that stands alone in the first line, if there is one, and the rest as blocks."""
+    first = paragraphs[0] if paragraphs else ""
+    alone = 0 < len(first) <= HEADING_CHARS and not _SENTENCE.search(first) and not heading_level(first)
+    return (first, blocks_of(paragraphs[1:])) if alone and len(paragraphs) > 1 else ("", blocks_of(paragraphs))
+
+
 def blocks_of(paragraphs: list[str]) -> list[Block]:
     """Return paragraphs as blocks, those that read like headings as headings."""
     blocks: list[Block] = []

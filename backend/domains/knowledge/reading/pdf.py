@@ -13,7 +13,7 @@ from pypdf.errors import PyPdfError
 from backend.domains.knowledge.domain import Block, ReadDocument
 from backend.domains.knowledge.errors import DocumentTooLarge, Unreadable
 from backend.domains.knowledge.reading.kinds import clean_text
-from backend.domains.knowledge.reading.outline import article, blocks_of, heading_level
+from backend.domains.knowledge.reading.outline import article, heading_level, titled
 
 MOST_PAGES = 300
 SCANNED_BELOW = 15
@@ -47,7 +47,8 @@ def read(data: bytes) -> ReadDocument:
         raise Unreadable(_DAMAGED) from error
     if sum(len(line) for lines in pages for line in lines) < SCANNED_BELOW * max(len(pages), 1):
         raise Unreadable(_SCANNED)
-    return ReadDocument(_real_title(title), tuple(_blocks(_without_running(pages))), len(pages))
+    alone, blocks = _blocks(_without_running(pages))
+    return ReadDocument(_real_title(title) or alone, tuple(blocks), len(pages))
 
 
 def _real_title(title: str) -> str:
@@ -64,13 +65,13 @@ def _without_running(pages: list[list[str]]) -> list[list[str]]:
     ]
 
 
-def _blocks(pages: list[list[str]]) -> list[Block]:
+def _blocks(pages: list[list[str]]) -> tuple[str, list[Block]]:
     paragraphs = [_paragraphs(lines) for lines in pages]
-    blocks = blocks_of([text for page in paragraphs for text in page])
+    title, blocks = titled([text for page in paragraphs for text in page])
     if any(block.level for block in blocks):
-        return blocks
+        return title, blocks
     numbered = enumerate(paragraphs, start=1)
-    return [b for n, page in numbered if page for b in (Block(f"第 {n} 页", 1), *map(Block, page))]
+    return title, [b for n, page in numbered if page for b in (Block(f"第 {n} 页", 1), *map(Block, page))]
 
 
 def _paragraphs(lines: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 from backend.domains.knowledge.domain import Block, ReadDocument
 from backend.domains.knowledge.errors import Unreadable
 from backend.domains.knowledge.reading.kinds import clean_text
-from backend.domains.knowledge.reading.outline import blocks_of, table_lines
+from backend.domains.knowledge.reading.outline import table_lines, titled
 
 MOST_PARTS = 2_000
 MOST_UNPACKED_BYTES = 80 * 1024 * 1024
@@ -66,7 +66,8 @@ def read(data: bytes) -> ReadDocument:
     except Exception as error:  # the library says so in many ways
         raise Unreadable(_DAMAGED) from error
     if not any(block.level for block in blocks):
-        blocks = blocks_of([block.text for block in blocks])
+        alone, blocks = titled([block.text for block in blocks])
+        title = title or alone
     elif not title and blocks[0].level == 1 and sum(block.level == 1 for block in blocks) == 1:
         title, blocks = blocks[0].text, blocks[1:]
     return ReadDocument(title, tuple(blocks))
