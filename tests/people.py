@@ -97,6 +97,15 @@ class Door:
         if lines and lines[0]["direction"] == "out" and lines[0]["buttons"]:
             self.say(username, "算了")
 
+    def encoder_is_there(self) -> bool:
+        """Tell whether the backend can find the same fault again."""
+        orders = self.get("quyu", "/work-orders", limit=1)["items"]
+        number = orders[0]["number"] if orders else self.order_card(self.say("zhangwei", "我家楼下的灯坏了"))["number"]
+        found = bool(self.get("quyu", f"/work-orders/{number}/similar")["ready"])
+        if not orders:
+            self.empty_hands()
+        return found
+
     def empty_hands(self) -> None:
         """End every open order, so that words such as 「到了」 can only mean the order of this test."""
         for order in self.get("quyu", "/work-orders", open=True, limit=200)["items"]:

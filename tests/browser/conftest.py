@@ -9,6 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.people import Door
+
 AXE = Path(__file__).parents[2] / "connectors/web/pages/node_modules/axe-core/axe.min.js"
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
@@ -64,6 +66,12 @@ def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_reported(door: Door) -> None:
+    """What a test reports has no order yet."""
+    door.empty_hands()
 
 
 def say(page: Page, text: str) -> None:

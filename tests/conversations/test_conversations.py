@@ -8,6 +8,8 @@ A step is one line of a person; ``№`` stands for the newest order of the story
 - ``{lishifu hears: 新工单 №, buttons: [接单]}``: told without having said anything.
 - ``{kefu moves: finished}``: staff move the order by hand.
 - ``{zhangwei taps: 验收通过}``: a button of the person's newest line.
+
+A story that ``needs: encoder`` begins when the backend has loaded it: before that nothing is told twice.
 """
 
 from dataclasses import dataclass, field
@@ -17,9 +19,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.people import Door
+from tests.people import Door, until
 
 HERE = Path(__file__).parent
+ENCODER_S = 180.0
 STORIES = [
     pytest.param(story, id=f"{path.stem}: {story['story']}")
     for path in sorted(HERE.glob("*.yml"))
@@ -102,6 +105,8 @@ def test_story(door: Door, story: dict[str, Any]) -> None:
     for username in {next(iter(step)).partition(" ")[0] for step in story["steps"]}:
         door.with_bot(username)
     door.empty_hands()
+    if story.get("needs") == "encoder":
+        until(lambda: door.encoder_is_there(), "the encoder is loaded", ENCODER_S)
     stage = Stage(door)
     for step in story["steps"]:
         stage.play(step)

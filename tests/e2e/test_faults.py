@@ -25,8 +25,9 @@ def healthy(base_url: str) -> bool:
 
 @pytest.fixture(autouse=True)
 def whole_again(door: Door, base_url: str) -> Iterator[None]:
-    """Each test starts and ends with everything running and the bot in charge."""
+    """Each test starts and ends with everything running and the bot in charge, and starts with nothing reported."""
     door.with_bot("zhangwei")
+    door.empty_hands()
     yield
     until(lambda: healthy(base_url), "every process is back", PATIENCE_S)
     door.with_bot("zhangwei")

@@ -15,7 +15,7 @@ class DismissalIn(Strict):
     number: Name
 
 
-class SimilarOut(BaseModel):
+class SameFaultOut(BaseModel):
     """Another order that may be the same fault."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -45,6 +45,6 @@ class BesideOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    items: list[SimilarOut]
+    items: list[SameFaultOut]
     different: list[DifferentOut]
     ready: bool = Field(description="false while the encoder is being loaded: there may be more")
