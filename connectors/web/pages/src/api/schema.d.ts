@@ -1500,7 +1500,7 @@ export interface components {
          */
         BesideOut: {
             /** Items */
-            items: components["schemas"]["backend__domains__workorders__schemas_similar__SimilarOut"][];
+            items: components["schemas"]["SameFaultOut"][];
             /** Different */
             different: components["schemas"]["DifferentOut"][];
             /**
@@ -2502,6 +2502,10 @@ export interface components {
             items: {
                 [key: string]: unknown;
             }[];
+            /** Tasks */
+            tasks: {
+                [key: string]: unknown;
+            }[];
             /** Danger */
             danger: string | null;
         };
@@ -2800,6 +2804,40 @@ export interface components {
             next: string | null;
         };
         /**
+         * SameFaultOut
+         * @description Another order that may be the same fault.
+         */
+        SameFaultOut: {
+            order: components["schemas"]["OrderOut"];
+            /**
+             * Score
+             * @description how alike the words are: a cosine, at most 1
+             */
+            score: number;
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "same" | "wide" | "near" | "partly" | "unknown";
+            /** Place Title */
+            place_title: string;
+            /**
+             * Sure
+             * @description so alike that a second reporter would have joined it
+             */
+            sure: boolean;
+            /**
+             * Merge
+             * @description number of the younger of the two
+             */
+            merge: string;
+            /**
+             * Into
+             * @description number of the older
+             */
+            into: string;
+        };
+        /**
          * SampleDetailOut
          * @description A sample with suggestions and messages like it.
          */
@@ -2808,7 +2846,7 @@ export interface components {
             /** Suggestions */
             suggestions: components["schemas"]["SuggestionOut"][];
             /** Similar */
-            similar: components["schemas"]["backend__domains__training__schemas__SimilarOut"][];
+            similar: components["schemas"]["SimilarOut"][];
         };
         /**
          * SampleOut
@@ -2914,6 +2952,15 @@ export interface components {
             kind: string;
             /** Name */
             name: string;
+        };
+        /**
+         * SimilarOut
+         * @description Another waiting message; ``likeness`` is 0 to 1.
+         */
+        SimilarOut: {
+            sample: components["schemas"]["SampleOut"];
+            /** Likeness */
+            likeness: number;
         };
         /**
          * StaffOut
@@ -3044,6 +3091,12 @@ export interface components {
              * @description number of the master, with merged
              */
             into?: string | null;
+            /**
+             * Quiet
+             * @description a step made up for; the reporter hears only of the one that follows
+             * @default false
+             */
+            quiet: boolean;
         };
         /**
          * TriedOut
@@ -3162,49 +3215,6 @@ export interface components {
             communities: string[];
             /** Open Orders */
             open_orders: number;
-        };
-        /**
-         * SimilarOut
-         * @description Another waiting message; ``likeness`` is 0 to 1.
-         */
-        backend__domains__training__schemas__SimilarOut: {
-            sample: components["schemas"]["SampleOut"];
-            /** Likeness */
-            likeness: number;
-        };
-        /**
-         * SimilarOut
-         * @description Another order that may be the same fault.
-         */
-        backend__domains__workorders__schemas_similar__SimilarOut: {
-            order: components["schemas"]["OrderOut"];
-            /**
-             * Score
-             * @description how alike the words are: a cosine, at most 1
-             */
-            score: number;
-            /**
-             * Place
-             * @enum {string}
-             */
-            place: "same" | "wide" | "near" | "partly" | "unknown";
-            /** Place Title */
-            place_title: string;
-            /**
-             * Sure
-             * @description so alike that a second reporter would have joined it
-             */
-            sure: boolean;
-            /**
-             * Merge
-             * @description number of the younger of the two
-             */
-            merge: string;
-            /**
-             * Into
-             * @description number of the older
-             */
-            into: string;
         };
     };
     responses: {
