@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions._answers import answer_to
 from actions._client import Backend, BackendError
+from actions._refusals import refusal
 from actions._registry import register, registry
 from actions._replies import FAILED, reply_for
 from actions._said import Said, read
@@ -61,7 +62,7 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
     """An action whose errors become words.
 
     A message that answers in words what was just offered (「第二张」) runs the action of the button it picks instead,
-    whatever the model took it for; not so where ``listens`` is False.
+    whatever the model took it for; one that asks for other people's data is refused. Not so where ``listens`` is False.
     """
 
     action: str
@@ -82,6 +83,9 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
         """Act for the speaker of the latest message."""
         action, said = self._meant(tracker)
         turn = Turn(said, Backend(said.token, said.message_id), tracker, dispatcher)
+        if self.listens and (refused := refusal(said)):
+            turn.say(refused)
+            return []
         try:
             if action is self and said.intent in self.intents and is_several(said):
                 return await act_on_all(turn)

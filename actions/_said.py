@@ -54,6 +54,7 @@ class Said:
     cause: str | None = None
     found: tuple[Entity, ...] = ()
     lately: tuple[Line, ...] = ()
+    home: str | None = None
     tap: str | None = None
     """The payload of the button that was tapped, or picked in words."""
     tasks: tuple[dict[str, Any], ...] = ()
@@ -107,6 +108,7 @@ def read(tracker: Tracker, tap: str | None = None, own_words: bool = False) -> S
         cause=str((before.get("intent") or {}).get("name")) if before else None,
         found=_found(spoken),
         lately=lines(meta),
+        home=meta.get("home"),
         tap=tap or _tapped(latest),
         tasks=() if tapped else tuple(spoken.get("tasks") or ()),
     )

@@ -9,7 +9,7 @@ from actions._choosing import within
 from actions._client import HandedOver
 from actions._intents import SMALL_TALK, TITLES
 from actions._lately import numbers
-from actions._refusals import CALM, is_rude
+from actions._refusals import CALM, HOMES, is_rude
 from actions._words import button, owner_buttons, technician_buttons, what
 
 GUESSES = 3
@@ -20,7 +20,6 @@ EXAMPLES = [
 ]
 _WORKS = re.compile(r"好了|修好|正常了|能用了|没问题了")
 _BROKEN = re.compile(r"没修?好|修不好|还是(?:坏|不|漏)|不行")
-HOMES = frozenset({"owner", "tenant"})
 
 
 def colleague(told: HandedOver) -> str:
