@@ -68,7 +68,7 @@ def open_first_conversation(page: Page) -> None:
 def open_search(page: Page) -> None:
     """Open the search and look for lamps."""
     page.keyboard.press("Control+k")
-    page.get_by_role("textbox", name="找工单").fill("灯")
+    page.get_by_role("textbox", name="查找").fill("灯")
     expect(page.locator(".el-dialog li").first).to_be_visible()
 
 

@@ -119,7 +119,7 @@ class TestLists:
         page = open_as("kefu", "/console")
         expect(page.locator("h1")).to_be_visible()
         page.keyboard.press("Control+k")
-        page.get_by_role("textbox", name="找工单").fill(number.lower())
+        page.get_by_role("textbox", name="查找").fill(number.lower())
         page.keyboard.press("Enter")
         panel(page, number)
 

@@ -20,6 +20,9 @@ export interface DangerCard {
   type: 'danger'
   title: string
   lines: string[]
+  order_number: string
+  /** The person has said that it is over. */
+  over?: boolean
   phones: { title: string; number: string }[]
 }
 export type Card = OrderCardContent | DangerCard
@@ -41,6 +44,12 @@ export interface Page<T> {
 }
 
 export type Person = Schemas['PersonPage']['items'][number]
+export type Room = Schemas['RoomOut']
+/** What the bot understands: drafts resolved for the speaker. */
+export type Parsed = With<
+  Schemas['ParseOut'],
+  { items: { category: string; urgency: string; scope: string; place_text: string; location: Partial<Record<string, string | null>> }[] }
+>
 export type Equipment = Schemas['AssetOut']
 export type Choice = Schemas['ChoiceOut']
 export type Enums = Schemas['EnumsOut']
@@ -51,3 +60,5 @@ export type LiveEvent =
   | { event: 'message'; data: { conversation_id: string; message: Message } }
   | { event: 'conversation'; data: Conversation | MyConversation }
   | { event: 'work_order'; data: { number: string; status: string; version: number } }
+  | { event: 'knowledge'; data: { document_id: number; status: string } }
+  | { event: 'training'; data: { run: number; state: string } }

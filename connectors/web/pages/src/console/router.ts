@@ -18,13 +18,17 @@ export const MENU: MenuItem[] = [
   { path: '/audit', title: '审计', permission: 'audit.read', icon: 'audit' },
 ]
 
+/** The page of the menu that an address belongs to. */
+export const pageOf = (path: string): MenuItem | undefined =>
+  MENU.find((item) => (item.path === '/' ? path === '/' : path === item.path || path.startsWith(`${item.path}/`)))
+
 export const allowedMenu = (): MenuItem[] => MENU.filter((item) => may(item.permission))
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('@/features/dashboard/DashboardPage.vue') },
   { path: '/conversations/:id?', component: () => import('@/features/conversations/inbox/InboxPage.vue') },
   { path: '/orders/:number?', component: () => import('@/features/workorders/OrdersPage.vue') },
-  { path: '/equipment', component: () => import('@/features/equipment/EquipmentPage.vue') },
+  { path: '/equipment/:id?', component: () => import('@/features/equipment/EquipmentPage.vue') },
   { path: '/people', component: () => import('@/features/people/PeoplePage.vue') },
   { path: '/audit', component: () => import('@/features/audit/AuditPage.vue') },
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue') },

@@ -50,6 +50,12 @@ export function timeText(iso: string | null | undefined, now = new Date()): stri
   return days > 0 ? `${then.weekday} ${date}` : date
 }
 
+/** The calendar day now in the estate's zone: 2026-11-25. */
+export function today(now = new Date()): string {
+  const { year, month, day } = momentOf(now)
+  return `${year}-${month}-${day}`
+}
+
 /** For the title of an element: the whole time. */
 export function fullTime(iso: string | null | undefined): string {
   if (!iso) return ''

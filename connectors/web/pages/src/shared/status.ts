@@ -21,6 +21,11 @@ const URGENCY_TONES: Record<string, Tone> = { emergency: 'danger', high: 'warn',
 
 export const ENDED = new Set(['accepted_by_owner', 'closed', 'cancelled', 'merged'])
 
+/** Nothing can be added or corrected any more (the server refuses). */
+const CLOSED = new Set(['closed', 'cancelled', 'merged'])
+
+export const isClosed = (status: string): boolean => CLOSED.has(status)
+
 /** Steps that need more than words: who does the work, or which order to join. They are made in the console. */
 export const DESK_ONLY = new Set(['dispatched', 'merged'])
 

@@ -2,7 +2,9 @@ import { api, pathOf } from '@/api/client'
 import type { Order, OrderDetail, Page } from '@/api/types'
 
 export interface OrderQuery {
-  reporter?: number
+  reporter?: number | string
+  asset?: number | string
+  finished_on?: string
   late?: boolean
   unassigned?: boolean
   total?: boolean

@@ -17,6 +17,9 @@ export function keep(order: Order): void {
   if (!mine || order.version >= mine.version) known.set(order.number, order)
 }
 
+/** Where an order stands as far as this page knows. */
+export const statusOf = (number: string): string | undefined => known.get(number)?.status
+
 /** A card is on the screen: live events about its order are followed while it is. */
 export function watchOrder(number: string): () => void {
   shown.set(number, (shown.get(number) ?? 0) + 1)

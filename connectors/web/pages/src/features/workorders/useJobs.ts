@@ -1,5 +1,5 @@
-/** A technician's open orders: the one in hand first, the rest as a queue. */
-import { computed, ref } from 'vue'
+/** A technician's open orders: emergencies first, then the one in hand, the rest as a queue. */
+import { computed, ref, watch } from 'vue'
 import { ApiError, wordsOf } from '@/api/client'
 import { onLive, onReopen } from '@/api/live'
 import type { Order } from '@/api/types'
@@ -10,27 +10,40 @@ import { isOpen } from '@/shared/status'
 const RANK = ['on_site', 'accepted', 'reopened', 'dispatched', 'suspended']
 /** Work is in the technician's hand in these; what waits for others is not shown as a job. */
 const IN_HAND = new Set(RANK)
+const MOST = 200
 
-function rank(order: Order): number {
-  return RANK.indexOf(order.status)
+export const isEmergency = (order: Order): boolean => order.urgency === 'emergency'
+
+/** An emergency that is put off on purpose does not press; every other one comes before all routine work. */
+const presses = (order: Order): boolean => isEmergency(order) && order.status !== 'suspended'
+
+export function sortJobs(orders: readonly Order[]): Order[] {
+  return orders
+    .filter((order) => isOpen(order.status) && IN_HAND.has(order.status))
+    .sort(
+      (a, b) =>
+        Number(presses(b)) - Number(presses(a)) ||
+        RANK.indexOf(a.status) - RANK.indexOf(b.status) ||
+        (a.promised_at ?? '9').localeCompare(b.promised_at ?? '9'),
+    )
 }
 
-export function useJobs() {
+export function useJobs(onEmergency: () => void) {
   const loaded = ref<Order[]>([])
   const error = ref('')
   const ready = ref(false)
   const unwatch: (() => void)[] = []
 
-  const jobs = computed(() =>
-    loaded.value
-      .map(newest)
-      .filter((order) => isOpen(order.status) && IN_HAND.has(order.status))
-      .sort((a, b) => rank(a) - rank(b) || (a.promised_at ?? '9').localeCompare(b.promised_at ?? '9')),
+  const jobs = computed(() => sortJobs(loaded.value.map(newest)))
+
+  watch(
+    () => jobs.value.filter(presses).map((order) => order.number),
+    (now, before) => now.some((number) => !before.includes(number)) && onEmergency(),
   )
 
   async function load(): Promise<void> {
     try {
-      const page = await listOrders({ mine: true, open: true, limit: 50 })
+      const page = await listOrders({ mine: true, open: true, limit: MOST })
       page.items.forEach(keep)
       loaded.value = page.items
       unwatch.splice(0).forEach((stop) => stop())

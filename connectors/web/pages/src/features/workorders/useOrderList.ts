@@ -7,7 +7,7 @@ import { estate, inEstate } from '@/console/estate'
 import { usePaged } from '@/shared/usePaged'
 import { getOrder, listOrders } from './api'
 
-export const FILTERS = ['status', 'category', 'urgency', 'technician', 'q', 'open', 'mine', 'late', 'unassigned'] as const
+export const FILTERS = ['status', 'category', 'urgency', 'technician', 'q', 'open', 'mine', 'late', 'unassigned', 'finished_on', 'asset', 'reporter'] as const
 export type Filter = (typeof FILTERS)[number]
 
 const PAGE = 50

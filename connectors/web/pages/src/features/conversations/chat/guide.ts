@@ -1,5 +1,8 @@
 /** What the first screen and the chips offer, by role. Every example is a sentence that works as it stands. */
 
+/** Said while a person is waited for or answers; the backend knows it by these words. */
+export const BACK_TO_BOT = '还是问管家'
+
 export interface Guide {
   who: string
   abilities: { title: string; text: string }[]

@@ -1,16 +1,15 @@
 /** The speaker's own conversation: history, live messages, what is on its way, and who answers. */
-import { computed, reactive, ref } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { wordsOf } from '@/api/client'
 import { connection, onLive, onReopen } from '@/api/live'
-import type { Attachment, DangerCard, Message, MyConversation, Said } from '@/api/types'
+import type { Attachment, Message, MyConversation, Said } from '@/api/types'
 import { refreshShown } from '@/features/workorders/orderStore'
 import { now } from '@/shared/clock'
-import { readStored, writeStored } from '@/shared/storage'
 import { history } from '../api'
 import { isDesks, mergeMessages, shownText } from '../merge'
 import { type Pending, useOutbox } from './outbox'
+import { useDanger } from './useDanger'
 
-const DANGER_SHOWN_MS = 6 * 3_600_000
 const ANSWER_EXPECTED_MS = 60_000
 const UNANSWERED = new Set<Message['status']>(['received', 'answering'])
 
@@ -23,9 +22,7 @@ export function useChat(person: number) {
   const loadingOlder = ref(false)
   const error = ref('')
   const online = ref(navigator.onLine)
-  const conversation = reactive<MyConversation>({ id: null, mode: 'bot', staff_name: null, waiting: 0 })
-  const safeKey = `guanjia.safe.${person}`
-  const dismissed = ref(readStored<string | null>(safeKey, null))
+  const conversation = reactive<MyConversation>({ id: null, mode: 'bot', staff_name: null, ahead: null })
   const outbox = useOutbox(person, onAnswer)
 
   const visible = computed(() => {
@@ -39,10 +36,11 @@ export function useChat(person: number) {
     if (!last || last.direction !== 'in' || !UNANSWERED.has(last.status)) return false
     return now.value.getTime() - new Date(last.at).getTime() < ANSWER_EXPECTED_MS
   })
-  const danger = computed(() => {
-    const found = messages.value.findLast((message) => message.card?.type === 'danger')
-    if (!found || now.value.getTime() - new Date(found.at).getTime() > DANGER_SHOWN_MS) return null
-    return { id: found.id, card: found.card as DangerCard, calm: found.id === dismissed.value }
+  const { danger, fold } = useDanger(person, messages)
+
+  /** While nobody has taken the conversation the number of those ahead changes without a word to this page. */
+  watch(now, () => {
+    if (conversation.mode === 'staff' && !conversation.staff_name && !document.hidden) void refresh(1).catch(() => undefined)
   })
 
   function take(items: readonly Message[]): void {
@@ -109,11 +107,6 @@ export function useChat(person: number) {
     outbox.add(text, label, attachments)
   }
 
-  function calm(id: string): void {
-    dismissed.value = id
-    writeStored(safeKey, id)
-  }
-
   function start(): () => void {
     const goOnline = () => {
       online.value = navigator.onLine
@@ -148,6 +141,6 @@ export function useChat(person: number) {
   return {
     ...{ messages, visible, older, loading, loadingOlder, error, online, conversation, typing, danger },
     ...{ pending: outbox.items, retry: outbox.retry, drop: outbox.drop },
-    ...{ load, loadOlder, send, calm, start },
+    ...{ load, loadOlder, send, fold, start },
   }
 }

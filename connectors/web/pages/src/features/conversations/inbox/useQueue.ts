@@ -1,4 +1,5 @@
-/** The inbox queue: danger on top, then who waits longest, then the latest. Rows keep still under the pointer. */
+/** The inbox queue: danger on top, then residents who wait longest, then waiting staff, then the latest. Rows keep still
+ * under the pointer. */
 import { onUnmounted, ref, watch } from 'vue'
 import { onLive, onReopen } from '@/api/live'
 import { session } from '@/api/session'
@@ -10,11 +11,15 @@ import { isDesks } from '../merge'
 
 export type QueueName = QueueQuery['queue']
 
+/** A colleague asks, no resident: marked as such and behind them. */
+export const isStaff = (talk: Conversation): boolean => talk.person.standing !== 'resident'
+
 export function sortQueue(items: readonly Conversation[]): Conversation[] {
   return [...items].sort(
     (a, b) =>
       Number(b.danger && b.waiting) - Number(a.danger && a.waiting) ||
       Number(b.waiting) - Number(a.waiting) ||
+      (a.waiting ? Number(isStaff(a)) - Number(isStaff(b)) : 0) ||
       (a.waiting ? (a.waiting_since ?? '').localeCompare(b.waiting_since ?? '') : 0) ||
       (b.last_message?.at ?? '').localeCompare(a.last_message?.at ?? ''),
   )
@@ -26,9 +31,9 @@ export function isQueueName(value: unknown): value is QueueName {
   return typeof value === 'string' && NAMES.includes(value)
 }
 
-export function useQueue(first: QueueName) {
+export function useQueue(first: QueueName, words: string) {
   const queue = ref(first)
-  const q = ref('')
+  const q = ref(words)
   const held = ref(false)
   let late = false
   let timer = 0
@@ -41,6 +46,7 @@ export function useQueue(first: QueueName) {
   function belongs(talk: Conversation): boolean {
     if (q.value.trim()) return list.items.value.some((each) => each.id === talk.id)
     if (!inEstate(talk)) return false
+    if (talk.person.standing === 'desk') return queue.value === 'mine' && talk.staff?.id === session.me?.id
     if (queue.value === 'waiting') return talk.waiting
     return queue.value === 'all' || talk.staff?.id === session.me?.id
   }
