@@ -14,7 +14,7 @@ from actions._lately import Line, lines, meaning
 
 UNSURE = frozenset({"nlu_fallback", "out_of_scope"})
 CAUSES: dict[str, frozenset[str]] = {
-    "report_repair": frozenset({"report_emergency"}),
+    "report_repair": frozenset({"report_emergency", "complain"}),
     "reject_work_order": frozenset({"report_repair"}),
 }
 """What else, but itself and the unsure, a message may have meant for its words to go with a button of an intent."""

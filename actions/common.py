@@ -109,7 +109,7 @@ class PassToStaff(BackendAction):
         *("query_bill", "pay_bill", "dispute_bill", "request_invoice"),
         *("book_facility", "book_parking", "query_booking", "cancel_booking"),
         *("invite_visitor", "open_door", "register_vehicle", "apply_renovation"),
-        *("query_announcement", "join_event", "complain", "feedback"),
+        *("query_announcement", "join_event", "feedback"),
         *("complete_inspection", "record_reading", "query_alarm", "ack_alarm", "query_metric", "trigger_plan"),
     )
 

@@ -76,7 +76,7 @@ async def test_what_a_message_adds_carries_its_id(backend: FakeBackend, kind: st
 class TestReplies:
     async def test_a_late_token_is_not_called_an_expired_login(self, backend: FakeBackend, run: Run) -> None:
         backend.fail["/hand-over"] = (401, {"type": "/problems/not-logged-in", "detail": "登录已过期。"})
-        out = await run(PassToStaff(), "我要投诉", "complain")
+        out = await run(PassToStaff(), "提个建议", "feedback")
         assert "请您再说一次" in out.text
 
     async def test_when_nobody_can_be_told_the_channel_hears_of_it(self, backend: FakeBackend, run: Run) -> None:

@@ -76,9 +76,9 @@ class TestPeople:
         assert out.payloads == ["/resume_bot"]
 
     async def test_a_topic_is_passed_on(self, backend: FakeBackend, run: Run) -> None:
-        out = await run(PassToStaff(), "我要投诉", "complain")
-        assert backend.made()[0][1] == {"reason": "topic", "topic": "投诉", "take": False}
-        assert out.text.startswith("投诉这件事我已转给客服周敏")
+        out = await run(PassToStaff(), "提个建议", "feedback")
+        assert backend.made()[0][1] == {"reason": "topic", "topic": "建议和表扬", "take": False}
+        assert out.text.startswith("建议和表扬这件事我已转给客服周敏")
 
 
 class TestNotUnderstood:

@@ -1,0 +1,61 @@
+"""Complaints: sorry first, which order, who answers by when."""
+
+import re
+from typing import Any
+
+import pytest
+
+from actions.complaints import Complain
+from actions.repair import ReportRepair
+from tests.actions.conftest import FakeBackend, Run, order
+
+A, B = "SH2611-0001", "SH2611-0002"
+LIGHT = {"text": "灯坏了没人修", "category": "lighting", "category_confidence": 0.95, "fault": "灯坏了"}
+
+
+class TestComplain:
+    async def test_sorry_first_then_who_answers_by_when(self, backend: FakeBackend, run: Run) -> None:
+        out = await run(Complain(), "保安态度太差了", "complain")
+        assert out.text.startswith("很抱歉")
+        assert re.search(r"客服周敏会在 明天 \d\d:\d\d 前在这里答复您", out.text)
+        assert [(p, b) for p, b in backend.made()] == [
+            ("/chat/hand-over", {"reason": "topic", "topic": "投诉", "take": False})
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "named"),
+        [
+            ("灯坏了三天没人修，我要投诉", A),
+            ("门铃到现在还没修，太差劲", B),
+            ("楼上天天吵，你们管不管", None),
+        ],
+    )
+    async def test_the_order_it_is_about_and_its_promise(
+        self, backend: FakeBackend, run: Run, words: str, named: str | None
+    ) -> None:
+        backend.add(order(A, fault="楼道灯坏了"), order(B, fault="门铃不响"))
+        out = await run(Complain(), words, "complain")
+        assert [c["number"] for c in out.cards] == ([named] if named else [])
+        assert ("预计" in out.text) is bool(named)
+
+    @pytest.mark.parametrize(("words", "about"), [("怎么还没人来，投诉你们", True), ("保安太凶", False)])
+    async def test_the_only_order_only_when_it_fits(
+        self, backend: FakeBackend, run: Run, words: str, about: bool
+    ) -> None:
+        backend.add(order(A))
+        assert bool((await run(Complain(), words, "complain")).cards) is about
+
+    async def test_it_opens_nothing_but_offers_to(self, backend: FakeBackend, run: Run) -> None:
+        out = await run(Complain(), LIGHT["text"], "complain", items=[LIGHT])
+        assert out.payloads == ["/report_repair"]
+        before: list[dict[str, Any]] = [
+            {
+                "event": "user",
+                "text": LIGHT["text"],
+                "parse_data": {"text": LIGHT["text"], "intent": {"name": "complain"}, "items": [LIGHT]},
+            },
+            {"event": "bot", "text": out.text, "data": {"buttons": out.replies[0]["buttons"]}},
+        ]
+        assert "/work-orders/reports" not in [p for p, _ in backend.made()]
+        await run(ReportRepair(), "/report_repair", "report_repair", events=before)
+        assert backend.made()[-1][1]["items"] == [LIGHT]
