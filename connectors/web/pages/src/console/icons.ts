@@ -1,4 +1,4 @@
-import { ChatDotRound, DataBoard, Document, Setting, Tickets, User } from '@element-plus/icons-vue'
+import { ChatDotRound, DataBoard, Document, Reading, Setting, Tickets, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export const ICONS: Record<string, Component> = {
@@ -7,5 +7,6 @@ export const ICONS: Record<string, Component> = {
   order: Tickets,
   device: Setting,
   people: User,
+  knowledge: Reading,
   audit: Document,
 }

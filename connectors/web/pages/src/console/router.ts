@@ -15,6 +15,7 @@ export const MENU: MenuItem[] = [
   { path: '/orders', title: '工单', permission: 'workorders.read', icon: 'order' },
   { path: '/equipment', title: '设备', permission: 'equipment.read', icon: 'device' },
   { path: '/people', title: '人员', permission: 'people.read', icon: 'people' },
+  { path: '/knowledge', title: '知识库', permission: 'knowledge.manage', icon: 'knowledge' },
   { path: '/audit', title: '审计', permission: 'audit.read', icon: 'audit' },
 ]
 
@@ -30,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/orders/:number?', component: () => import('@/features/workorders/OrdersPage.vue') },
   { path: '/equipment/:id?', component: () => import('@/features/equipment/EquipmentPage.vue') },
   { path: '/people', component: () => import('@/features/people/PeoplePage.vue') },
+  { path: '/knowledge/:id?', component: () => import('@/features/knowledge/KnowledgePage.vue') },
   { path: '/audit', component: () => import('@/features/audit/AuditPage.vue') },
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue') },
 ]
