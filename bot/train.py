@@ -26,6 +26,7 @@ from pathlib import Path
 from bot.models import fingerprint, readable, set_current, wanted
 from bot.settings import ROOT, load_settings, prepare_environment
 
+os.environ.setdefault("OMP_NUM_THREADS", str(min(4, os.cpu_count() or 1)))
 prepare_environment()
 warnings.filterwarnings("ignore")
 

