@@ -8,7 +8,7 @@ import pytest
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import jieba  # noqa: F401  # libraries of the backend; their warnings are not ours
+    import jieba  # libraries of the backend; their warnings are not ours
     import jieba.posseg  # noqa: F401
     import jionlp  # noqa: F401
     import spacy.lang.zh  # noqa: F401
