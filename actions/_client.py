@@ -32,6 +32,13 @@ class Allowed(TypedDict):
     primary: bool
 
 
+class TimelineEntry(TypedDict):
+    """A line of an order's history."""
+
+    at: str
+    to_status: str | None
+
+
 class Order(TypedDict):
     """A work order; more fields than these go into the card untouched."""
 
@@ -54,6 +61,7 @@ class Order(TypedDict):
     answer: NotRequired[str | None]
     following: NotRequired[bool]
     rating: dict[str, Any] | None
+    timeline: NotRequired[list[TimelineEntry]]
     allowed: list[Allowed]
 
 

@@ -4,6 +4,7 @@ import re
 
 from rasa_sdk.events import UserUtteranceReverted
 
+from actions._again import ask_again, is_again
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import within
 from actions._client import HandedOver
@@ -127,6 +128,8 @@ class AskAffirmation(BackendAction):
 
     async def act(self, turn: Turn) -> None:
         """Offer up to three meanings and the way out; a calm word where somebody only swears."""
+        if is_again(turn.said.words) and await ask_again(turn):
+            return
         if is_rude(turn.said.words):
             turn.say(CALM, [button("转人工", "handoff")])
             return

@@ -8,6 +8,7 @@ The form is active only while that question is open. Slots: ``repair_items`` {"i
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
+from actions._again import ask_again, is_again
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._client import Question
 from actions._form import Item, Kept, Reading, reading
@@ -49,6 +50,10 @@ class ReportRepair(BackendAction):
             await report_separately(turn, number)
             return []
         items, attachments = turn.said.items, turn.said.attachments
+        if is_again(turn.said.words):
+            if turn.said.cause is None and await ask_again(turn):
+                return []
+            items = []  # 「不是，另外报修」: nothing is known yet
         if turn.said.cause == "report_emergency":  # asked whether there is danger, and there is none
             slot = turn.tracker.get_slot("repair_items") or {}
             kept = slot if slot.get("danger") else {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from actions._again import ask_again, is_again
 from actions._base import BackendAction, Turn
 from actions._choosing import ALWAYS, Which, choose, one, pointed_at, prefer, told, within
 from actions._client import BackendError, Order
@@ -106,6 +107,8 @@ class AmendWorkOrder(BackendAction):
 
     async def act(self, turn: Turn) -> None:
         """Add the words as they were said; say what they have changed."""
+        if is_again(turn.said.words) and await ask_again(turn):
+            return
         if not turn.said.words:
             turn.say("想补充什么？直接说一句，例如「补充一下，明天下午家里有人」。")
             return
@@ -195,8 +198,12 @@ class RejectWorkOrder(BackendAction):
     )
 
     async def act(self, turn: Turn) -> None:
-        """Reopen with the owner's words as the reason."""
-        order = await one(turn, await turn.backend.movable("reopened"), self.which)
+        """Reopen with the owner's words as the reason; what was closed already is asked about first."""
+        orders = await turn.backend.movable("reopened")
+        judged = within(orders, "finished", "accepted_by_owner")
+        if not judged and not turn.said.order_number and await ask_again(turn):
+            return
+        order = await one(turn, judged, self.which)
         if order is None:
             return
         him = technician(order) if order["technician"] else "师傅"

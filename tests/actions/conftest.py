@@ -23,6 +23,7 @@ MOVES = {
     "suspended": ["accepted"],
     "finished": ["accepted_by_owner", "reopened"],
     "accepted_by_owner": ["closed", "reopened"],
+    "closed": ["reopened"],
     "triaged": ["accepted", "cancelled"],
 }
 
@@ -120,7 +121,7 @@ class FakeBackend:
             return [o for o in found if query["can"] in {m["to"] for m in o["allowed"]}]
         if "status" in query:
             return [o for o in found if o["status"] == query["status"]]
-        return [o for o in found if o["status"] not in {"closed", "cancelled"}]
+        return [o for o in found if "open" not in query or o["status"] not in {"closed", "cancelled"}]
 
     def _one(self, parts: list[str], body: Json) -> httpx.Response:
         found = self.orders.get(parts[2])
