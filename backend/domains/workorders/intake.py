@@ -11,6 +11,7 @@ from backend.domains.estate import service as estate
 from backend.domains.estate.service import PRIVATE, PUBLIC, Home, Location, PlaceName
 
 SURE = 0.6
+BARE_CHARS = 5
 ALWAYS_PUBLIC = frozenset({"elevator", "greening", "parking", "fire_safety", "access_security"})
 ASK_WHERE: frozenset[str] = frozenset({"lighting", "electrical", "plumbing", "civil", "low_voltage", "hvac"})
 
@@ -97,9 +98,14 @@ def _scope(item: Item, by_place: str | None) -> str | None:
         return by_place
     if item.category in ALWAYS_PUBLIC:
         return PUBLIC
-    if item.scope in (PRIVATE, PUBLIC) and item.scope_confidence >= SURE:
+    if item.scope in (PRIVATE, PUBLIC) and item.scope_confidence >= SURE and not _bare(item):
         return item.scope
     return None
+
+
+def _bare(item: Item) -> bool:
+    """Tell whether the words name a thing and nothing around it: 「灯坏了」 is at home as often as outside."""
+    return item.category in ASK_WHERE and not item.place_words and len(item.text) <= BARE_CHARS
 
 
 def _unclear(item: Item, by_place: str | None, location: Location, scope: str | None, speaker: Speaker) -> str | None:

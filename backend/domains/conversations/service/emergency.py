@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -125,11 +126,16 @@ def _present(session: Session, talk: Conversation) -> Message | None:
     """Return the newest danger of the conversation, None when it is over, its order has ended, or it is long ago."""
     since = clock.now() - timedelta(seconds=DANGER_SHOWN_S)
     lines = repository.recent_out(session, talk.id, since)
-    newest = next((line for line in lines if line.card and line.card.get("type") == "danger"), None)
+    newest = next((line for line in lines if _is_ours(line.card or {})), None)
     if newest is None or newest.card is None or newest.card.get("over"):
         return None
     done = workorders.get(session, str(newest.card["order_number"])).status in DONE
     return None if done else newest
+
+
+def _is_ours(card: dict[str, Any]) -> bool:
+    """Tell whether a card is that of a danger with an order; the bot's own, after its question, has none."""
+    return card.get("type") == "danger" and "order_number" in card
 
 
 def _on_duty(session: Session, community_id: int) -> list[str]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.domains.conversations import danger_model
 from backend.domains.conversations import repository_heard as repository
 from backend.domains.conversations.domain import UNSETTLED
 from backend.domains.conversations.models import Message
+from backend.settings import get_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ def typed_before(
 def latest_typed(session: Session, limit: int) -> list[Heard]:
     """Return the newest typed messages, oldest first."""
     return list(reversed(_all(repository.latest_typed(session, limit))))
+
+
+def danger_scores(texts: Sequence[str]) -> list[float]:
+    """Return how much each text sounds like danger, as the bot is told with every message. Needs no session."""
+    settings = get_settings()
+    model = danger_model.load(settings.from_root(settings.training_data), settings.var_dir)
+    return [round(model.score(text), 4) for text in texts]
 
 
 def _all(rows: Sequence[Message]) -> list[Heard]:

@@ -54,3 +54,8 @@ class TestEstates:
     def test_who_belongs_to_both_reports_where_they_say(self, world: World) -> None:
         order = report(world.quyu, item("翠湖里1号楼大堂的灯坏了")).json()["orders"][0]
         assert order["location"]["community"] == "lakeside"
+
+
+def test_a_bare_thing_is_asked_about_however_sure_the_model_is(world: World) -> None:
+    made = report(world.zhangwei, item("灯坏了", scope="private", scope_confidence=0.95)).json()
+    assert made["question"]["about"] == "scope"
