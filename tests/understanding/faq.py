@@ -19,7 +19,8 @@ from typing import Any
 import yaml
 
 QUESTIONS = Path(__file__).with_name("faq.yml")
-ASKERS = {"sunshine": "zhangwei", "lakeside": "chenjing", "others": "zhangwei"}
+AS_THEY_ARE = ("others", "fresh")
+ASKERS = {"sunshine": "zhangwei", "lakeside": "chenjing", "others": "zhangwei", "fresh": "zhangwei"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def groups() -> dict[str, list[tuple[str, dict[str, Any]]]]:
     made: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for name, lines in read.items():
         for at, line in enumerate(lines):
-            group = name if name == "others" else ("chose", "check")[at % 2]
+            group = name if name in AS_THEY_ARE else ("chose", "check")[at % 2]
             made.setdefault(group, []).append((ASKERS[name], line))
     return made
 
@@ -134,7 +135,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     with estates(not chosen.words):
         logging.disable(logging.WARNING)
         asked = ask_all()
-    names = ("chose", "check", "others")
+    names = ("chose", "check", *AS_THEY_ARE)
     counted = {name: figures([a for a in asked if a.group == name]) for name in names}
     if chosen.wrong:
         for a in asked:
