@@ -7,7 +7,7 @@ RUN uv sync --frozen --no-dev --no-cache --python /usr/local/bin/python3.10
 
 FROM python:3.10-slim-bookworm
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin guanjia \
-    && install -d -o guanjia -g guanjia /srv/guanjia/var
+    && install -d -o guanjia -g guanjia /srv/guanjia/var /srv/guanjia/var/models
 WORKDIR /srv/guanjia
 COPY --from=environment /srv/guanjia/bot/.venv bot/.venv
 COPY bot bot

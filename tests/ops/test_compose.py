@@ -69,6 +69,21 @@ class TestEnvironment:
         assert env["RASA_TRACKER_URL"] == tracker_url(env["DATABASE_URL"], Path("/v"))
 
 
+class TestTraining:
+    def test_the_worker_writes_models_where_the_bot_reads_them(self) -> None:
+        [shared] = SERVICES["rasa"]["volumes"]
+        assert shared in SERVICES["worker"]["volumes"]
+        assert environment("worker")["GUANJIA_VAR_DIR"] == environment("rasa")["GUANJIA_VAR_DIR"]
+
+    def test_its_image_has_what_a_training_runs(self) -> None:
+        text = (ROOT / ".docker" / "modern.Dockerfile").read_text(encoding="utf-8")
+        stages = re.split(r"^FROM ", text, flags=re.M)
+        both = next(s for s in stages if " AS modern\n" in s) + stages[-1]
+        assert SERVICES["worker"]["build"]["target"] in stages[-1].split("\n", 1)[0]
+        for part in ("nlu_data", "tests/understanding", "bot/.venv"):
+            assert f" {part}\n" in both
+
+
 class TestHardening:
     @pytest.mark.parametrize("name", sorted(set(SERVICES) - STORES))
     def test_no_process_of_ours_is_root_or_writes_to_its_image(self, name: str) -> None:

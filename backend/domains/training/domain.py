@@ -27,7 +27,7 @@ WHY_TITLES: dict[str, str] = {
     Why.STAFF_INTENT: "员工改了意图",
     Why.STAFF_FIELDS: "员工改了工单",
     Why.MERGED: "员工合并了工单",
-    Why.SPLIT: "员工拆分了工单",
+    Why.SPLIT: "拆成了两张工单",
     Why.FALLBACK: "没听懂",
     Why.HAND_OVER: "转了人工",
     Why.LOW: "拿不准",

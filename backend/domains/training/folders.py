@@ -1,7 +1,7 @@
 """What lies on disk: a folder for each run under var/training, and the files in var/models that name the model in use.
 
-run folder: nlu_data/ and labels.yml (what is learned), tests/ (what is asked), messages.json (the latest real messages,
-deleted with the run's end), train.log, score-*.json, the model. Raises OSError; ``words_for`` says it to people.
+run folder: nlu_data/ and labels.yml (what is learned), asked/ (the locked tests, and messages.json: the latest real
+messages, deleted with the run's end), train.log, score-*.json, the model. Raises OSError; ``words_for`` says it to people.
 """
 
 import errno
@@ -9,17 +9,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from backend.settings import get_settings
 
 NO_SPACE = "磁盘空间不够，没有完成。请清理 {folder} 所在的磁盘后再试；正在用的模型不受影响。"
 UNWRITABLE = "文件夹 {folder} 写不进去（没有权限、只读，或者路径不对），没有完成。请检查后再试；正在用的模型不受影响。"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-PERSONAL = ("messages.json", "score-old.json", "score-new.json")
+PERSONAL = ("asked/messages.json", "score-old.json", "score-new.json")
 
 
 def words_for(error: OSError) -> str:
@@ -45,31 +47,30 @@ def make(run_id: int) -> Path:
     return folder
 
 
-def snapshot(folder: Path, labels: str, messages: Sequence[dict[str, Any]]) -> str:
-    """Copy training data, labels, tests and real messages; return the digest of what will be learned."""
+def snapshot(folder: Path, labels: str, asked: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """Copy training data and labels, write what will be asked (file → messages); return the digest of what is learned."""
     settings = get_settings()
     digest = hashlib.sha256()
-    for name, source in (
-        ("nlu_data", settings.from_root(settings.training_data)),
-        ("tests", settings.from_root(settings.understanding_tests)),
-    ):
-        (folder / name).mkdir()
-        found = test_files(source) if name == "tests" else sorted(source.glob("*.yml"))
-        for path in found:
-            content = path.read_bytes()
-            (folder / name / path.name).write_bytes(content)
-            if name == "nlu_data":
-                digest.update(path.name.encode() + b"\0" + content + b"\0")
+    (folder / "nlu_data").mkdir()
+    for path in sorted(settings.from_root(settings.training_data).glob("*.yml")):
+        content = path.read_bytes()
+        (folder / "nlu_data" / path.name).write_bytes(content)
+        digest.update(path.name.encode() + b"\0" + content + b"\0")
     (folder / "labels.yml").write_text(labels, encoding="utf-8")
     digest.update(labels.encode())
-    text = json.dumps(list(messages), ensure_ascii=False)
-    (folder / "messages.json").write_text(text, encoding="utf-8")
+    (folder / "asked").mkdir()
+    for name, messages in asked.items():
+        text = json.dumps(list(messages), ensure_ascii=False)
+        (folder / "asked" / f"{name}.json").write_text(text, encoding="utf-8")
     return digest.hexdigest()[:16]
 
 
-def test_files(folder: Path) -> list[Path]:
-    """Return the locked test sets and the danger set."""
-    return [*sorted((folder / "locked").glob("*.yml")), *sorted(folder.glob("danger.yml"))]
+def test_sets() -> dict[str, list[dict[str, Any]]]:
+    """Return the locked test sets and the danger set, name → messages with what is right."""
+    settings = get_settings()
+    folder = settings.from_root(settings.understanding_tests)
+    files = [*sorted((folder / "locked").glob("*.yml")), *sorted(folder.glob("danger.yml"))]
+    return {path.stem: list(YAML(typ="safe").load(path) or []) for path in files}
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import logging
 import os
 import time
 import uuid
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from backend.settings import get_settings
 log = logging.getLogger("guanjia.training")
 T = TypeVar("T")
 
+MESSAGES = "messages"
 RENEW_S = 3.0
 CHANGES_KEPT = 200
 UNLOADABLE = 65
@@ -161,13 +162,14 @@ def _snapshot(work: Work, folder: Path) -> list[str]:
         return exporting.labels_now(session), said
 
     labels, said = work.step(read)
-    messages = [{"text": text, "role": role} for text, role, _ in said]
+    tests = folders.test_sets()
     masked = [masking.mask(text, names) for text, _, names in said]
-    for text in exporting.tested_texts():
-        labels.pop(text, None)  # what is asked must not be learned
+    for tested in (str(entry["text"]).strip() for entries in tests.values() for entry in entries):
+        labels.pop(tested, None)  # what is asked must not be learned
     if not labels:
         raise Failed("标注的句子都在锁定的测试集里，不能拿来训练。")
-    digest = folders.snapshot(folder, rasa_yaml.render(labels), messages)
+    asked = {**tests, MESSAGES: [{"text": text, "role": role} for text, role, _ in said]}
+    digest = folders.snapshot(folder, rasa_yaml.render(labels), _as_the_bot_hears(asked))
 
     def note(session: Session, run: Run) -> None:
         run.data_digest, run.labels = digest, len(labels)
@@ -175,6 +177,15 @@ def _snapshot(work: Work, folder: Path) -> list[str]:
 
     work.step(note)
     return masked
+
+
+def _as_the_bot_hears(asked: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the messages with the danger score that comes with every message."""
+    made = {}
+    for name, messages in asked.items():
+        scores = heard.danger_scores([m["text"] for m in messages])
+        made[name] = [{**m, "speaker": {"danger": s}} for m, s in zip(messages, scores, strict=True)]
+    return made
 
 
 def _train(work: Work, folder: Path) -> Path:
@@ -192,8 +203,7 @@ def _train(work: Work, folder: Path) -> Path:
 def _score(work: Work, folder: Path, archive: Path, name: str) -> dict[str, Any] | None:
     """Return predictions and figures of a model, None when it cannot be loaded."""
     out = folder / f"score-{name}.json"
-    tests = [str(path) for path in sorted((folder / "tests").glob("*.yml"))]
-    messages = [*tests, str(folder / "messages.json")]
+    messages = [str(path) for path in sorted((folder / "asked").glob("*.json"))]
     arguments = ["--model", str(archive), "--messages", *messages, "--out", str(out)]
     began = {"old": SHARE["train"], "new": SHARE["old"]}[name]
     code = _run_child(work, folder, get_settings().score_command, arguments, began, SHARE[name], (UNLOADABLE,))
@@ -247,5 +257,5 @@ def _part(line: str, seconds: float) -> float:
 
 def _changes(old: dict[str, Any], new: dict[str, Any], masked: list[str]) -> list[dict[str, Any]]:
     """Return the real messages that would be understood differently, with their masked words."""
-    before, after = ([p for p in scored["predictions"] if p["file"] == "messages"] for scored in (old, new))
+    before, after = ([p for p in scored["predictions"] if p["file"] == MESSAGES] for scored in (old, new))
     return [{**change, "text": masked[change.pop("at")]} for change in gate.changes(before, after, len(masked))]

@@ -127,9 +127,10 @@ def mark(session: Session, name: str) -> GatherMark:
 
 
 def audit_after(session: Session, line_id: int, limit: int) -> Sequence[AuditLine]:
-    """Return the audit lines of work orders and conversations after a line, oldest first."""
+    """Return the audit lines of orders, of orders told apart and of conversations after a line, oldest first."""
     about = or_(
-        AuditLine.entity == "work_orders",
+        (AuditLine.entity == "work_orders") & (AuditLine.action == "update"),
+        (AuditLine.entity == "not_same_faults") & (AuditLine.action == "create"),
         (AuditLine.entity == "conversations") & (AuditLine.action == "update"),
     )
     query = select(AuditLine).where(AuditLine.id > line_id, about).order_by(AuditLine.id).limit(limit)

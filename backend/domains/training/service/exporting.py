@@ -4,10 +4,9 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from ruamel.yaml import YAML
 from sqlalchemy.orm import Session
 
-from backend.domains.training import folders, rasa_yaml, repository
+from backend.domains.training import rasa_yaml, repository
 from backend.domains.training.domain import Label, label_of
 from backend.domains.training.errors import NothingToLearn
 from backend.settings import get_settings
@@ -33,13 +32,6 @@ def training_files() -> dict[str, str]:
     """Return the training data of the project, name → text."""
     folder = get_settings().from_root(get_settings().training_data)
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))}
-
-
-def tested_texts() -> set[str]:
-    """Return the words of the locked tests: they must never be learned."""
-    settings = get_settings()
-    files = folders.test_files(settings.from_root(settings.understanding_tests))
-    return {str(entry["text"]).strip() for path in files for entry in YAML(typ="safe").load(path) or []}
 
 
 def export(session: Session) -> bytes:

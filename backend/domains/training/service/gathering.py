@@ -42,6 +42,7 @@ SETTLES_WITHIN = timedelta(minutes=10)
 ANSWERS_WITHIN = timedelta(minutes=30)
 MESSAGES, AUDIT = "messages", "audit"
 NONE_OF_THESE = "/out_of_scope"
+NO_DANGER = "没有危险"
 NOT_MEANT = re.compile(
     r"(?:不[是对]?[，,\s]*|你们?|您|又|我)*"
     r"(?:不是(?:这个|那个)?意思|都不是|不是这个|(?:理解|听|弄|搞)错|不对不对|答非所问|不是问这个|没说这个|没听?懂)"
@@ -165,7 +166,8 @@ def _about_itself(said: Heard) -> list[Found]:
 
 def _about_the_one_before(session: Session, said: Heard) -> list[Found]:
     """What a message says about the one before it: 「不是这个意思」, 都不是, 没有危险, or which meaning was tapped."""
-    no = said.intent == DENY or said.text.split("{")[0] == f"/{DENY}"
+    meant = said.text.split("{")[0].removeprefix("/") if said.is_tap else None
+    no = DENY in (said.intent, meant) or (said.label or "").startswith(NO_DANGER)
     rejects = said.text == NONE_OF_THESE if said.is_tap else bool(NOT_MEANT.fullmatch(said.text.strip()))
     if not (no or rejects or said.is_tap):
         return []
@@ -175,11 +177,11 @@ def _about_the_one_before(session: Session, said: Heard) -> list[Found]:
     source = f"message:{said.id}:about"
     if no and before.intent == EMERGENCY:
         text = f"问有没有危险，答「{said.label or said.text}」"
-        return [Found(before, Why.FALSE_ALARM, source, said.at, text)]
+        instead = {"intent": meant} if meant in INTENT_TITLES and meant != DENY else None
+        return [Found(before, Why.FALSE_ALARM, source, said.at, text, instead)]
     if rejects and before.nlu:
         return [Found(before, Why.REJECTED, source, said.at, f"接着说「{said.label or said.text}」")]
-    meant = said.text.split("{")[0].removeprefix("/")
-    if said.is_tap and before.intent == FALLBACK_INTENT and meant in INTENT_TITLES:
+    if meant in INTENT_TITLES and before.intent == FALLBACK_INTENT:
         chosen = f"点了「{said.label or INTENT_TITLES[meant]}」"
         return [Found(before, Why.FALLBACK, source, said.at, chosen, {"intent": meant})]
     return []
@@ -210,26 +212,35 @@ def _about_talk(session: Session, line: AuditLine) -> list[Found]:
 
 
 def _about_order(session: Session, line: AuditLine) -> list[Found]:
-    """Staff corrected, merged or split an order that a message had opened."""
+    """Staff corrected or merged an order that a message had opened."""
     after, before = line.after or {}, line.before or {}
-    if (
-        line.action != "update"
-        or line.actor_id is None
-        or line.channel == "bot"
-        or not _is_staff(session, line.actor_id)
-    ):
+    if line.actor_id is None or line.channel == "bot" or not _is_staff(session, line.actor_id):
         return []
     if after.get("merged_into"):
-        return _found(session, line, Why.MERGED, f"合并到 {after['merged_into']}", None)
+        return _found(session, line, int(line.entity_id), Why.MERGED, f"合并到 {after['merged_into']}", None)
     changed = {name: title for name, title in ORDER_FIELDS.items() if name in after}
     if not changed:
         return []
     text = "；".join(f"{t}：{_word(n, before.get(n))} → {_word(n, after.get(n))}" for n, t in changed.items())
-    return _found(session, line, Why.STAFF_FIELDS, text, {n: after[n] for n in FIELDS if after.get(n)})
+    shown = {n: after[n] for n in FIELDS if after.get(n)}
+    return _found(session, line, int(line.entity_id), Why.STAFF_FIELDS, text, shown)
 
 
-def _found(session: Session, line: AuditLine, why: Why, text: str, suggestion: Mapping[str, Any] | None) -> list[Found]:
-    message_id = origin.message_of(session, int(line.entity_id))
+def _about_pair(session: Session, line: AuditLine) -> list[Found]:
+    """Two reports that were taken for the same fault are not: the message of the later one."""
+    pair = [(line.after or {}).get(name) for name in ("second_id", "first_id")]
+    text = "员工说不是同一个问题" if (line.after or {}).get("by_staff") else "业主说不是同一个问题"
+    for order_id in pair:
+        found = _found(session, line, int(order_id), Why.SPLIT, text, None) if order_id else []
+        if found:
+            return found
+    return []
+
+
+def _found(
+    session: Session, line: AuditLine, order_id: int, why: Why, text: str, suggestion: Mapping[str, Any] | None
+) -> list[Found]:
+    message_id = origin.message_of(session, order_id)
     said = heard.by_id(session, message_id) if message_id else None
     if said is not None and said.intent not in REPORTING and not said.nlu.get("items"):
         said = heard.typed_before(session, said.conversation_id, seq=said.seq) or said  # it answered a question
@@ -252,4 +263,4 @@ def _is_staff(session: Session, person_id: int) -> bool:
     return person is not None and bool(set(person.roles) & STAFF_ROLES)
 
 
-_ABOUT = {"conversations": _about_talk, "work_orders": _about_order}
+_ABOUT = {"conversations": _about_talk, "work_orders": _about_order, "not_same_faults": _about_pair}

@@ -36,7 +36,7 @@ from backend.kit.scope import system_scope
 
 SUGGESTED = 6
 COMPARED = 2000
-ALIKE = 0.45
+ALIKE = 0.5
 SHOWN_ALIKE = 12
 LABELS_AT_ONCE = 200
 
@@ -64,7 +64,7 @@ def one(session: Session, sample_id: int) -> SampleDetail:
     shown = {v.id: v for v in views.samples(session, repository.many(session, [a.id for a in alike]))}
     return SampleDetail(
         views.samples(session, [sample])[0],
-        suggestions(sample),
+        suggestions(sample, _denied(session, sample)),
         [SimilarView(shown[a.id], round(a.likeness, 2)) for a in alike],
     )
 
@@ -76,10 +76,21 @@ def _get(session: Session, sample_id: int) -> Sample:
     return found
 
 
-def suggestions(sample: Sample) -> list[Suggestion]:
-    """Return labels to choose from: what people showed it to mean, then what the model thought, best first."""
+def _denied(session: Session, sample: Sample) -> bool:
+    """Tell whether the speaker has denied what the bot understood."""
+    whys = {reason.why for reason in repository.reasons(session, [sample.id]).get(sample.id, [])}
+    return bool(whys & {Why.REJECTED, Why.FALSE_ALARM})
+
+
+def suggestions(sample: Sample, denied: bool = False) -> list[Suggestion]:
+    """Return labels to choose from: what people showed it to mean, then what the model thought, best first.
+
+    What the speaker has denied comes last.
+    """
     fields = {name: (sample.items[0] if sample.items else {}).get(name) for name in FIELDS}
     guesses = [(r["name"], r.get("confidence")) for r in sample.ranking if r["name"] != FALLBACK_INTENT]
+    if denied:
+        guesses = sorted(guesses, key=lambda guess: guess[0] == sample.intent)
     made: list[Suggestion] = []
     if sample.suggestion:
         believed = guesses[0][0] if guesses else "report_repair"

@@ -124,6 +124,18 @@ class TestFalseAlarm:
         assert (sample["text"], whys(sample)) == ("气炸了你们管不管", ["false_alarm"])
         assert "没有危险" in sample["reasons"][0]["text"]
 
+    def test_a_no_that_says_what_it_is_instead(
+        self, admin: User, speaker: Speaker, rasa: FakeRasa, listed: Listed
+    ) -> None:
+        button = {"title": "没有危险，正常报修", "payload": '/report_repair{"n": 1}'}
+        rasa.say({"text": "您那边现在有危险吗？", "buttons": [button]})
+        speaker.say("插座像要炸了一样响", intent="report_emergency", sure=0.8)
+        speaker.say(button["payload"], intent="report_repair", sure=1.0)
+        sample = only(listed())
+        assert whys(sample) == ["false_alarm"]
+        best = admin.get(f"/training/samples/{sample['id']}").json()["suggestions"][0]
+        assert (best["label"]["intent"], best["source"]) == ("report_repair", "people")
+
     def test_a_no_in_words(self, speaker: Speaker, listed: Listed) -> None:
         speaker.say("气炸了你们管不管", intent="report_emergency", sure=0.8)
         speaker.say("没有没有", intent="deny", sure=0.9)
@@ -213,6 +225,16 @@ class TestStaff:
         sample = only(listed())
         assert whys(sample) == ["merged"]
         assert other["number"] in sample["reasons"][0]["text"]
+
+    def test_two_orders_told_apart_are_listed(
+        self, world: World, owner: User, order: dict[str, Any], listed: Listed
+    ) -> None:
+        other = owner.open_order(category="lighting", fault="地库的灯闪", location="楼下")
+        said = world.kefu.post(f"/work-orders/{order['number']}/similar/dismissals", {"number": other["number"]})
+        assert said.status_code == 200, said.text
+        sample = only(listed(why="split"))
+        assert sample["text"] == "门口的灯一直闪"
+        assert "不是同一个问题" in sample["reasons"][0]["text"]
 
     def test_an_order_that_no_message_opened_is_none_of_ours(self, world: World, owner: User, listed: Listed) -> None:
         order = owner.open_order(category="lighting", fault="灯闪", location="楼下")

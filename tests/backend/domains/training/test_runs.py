@@ -129,6 +129,14 @@ class TestVerdict:
         assert "work_order.yml" in model["data"]
         assert len(run["data_digest"]) == 16
 
+    def test_tests_are_asked_as_the_bot_hears_every_message(
+        self, admin: User, trainer: Trainer, label: Labelled
+    ) -> None:
+        label("greet", "哈喽呀")
+        run = trained(admin, trainer)
+        asked = json.loads((folders.of_run(run["id"]) / "asked" / "a.json").read_text(encoding="utf-8"))
+        assert (asked[0]["intent"], asked[0]["speaker"]) == ("report_repair", {"danger": 0.25})
+
     def test_which_real_messages_would_change_is_shown_masked(
         self, admin: User, speaker: Speaker, trainer: Trainer, label: Labelled
     ) -> None:

@@ -1,4 +1,4 @@
-import { ChatDotRound, DataBoard, Document, Reading, Setting, Tickets, User } from '@element-plus/icons-vue'
+import { ChatDotRound, DataBoard, Document, MagicStick, Reading, Setting, Tickets, User } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export const ICONS: Record<string, Component> = {
@@ -8,5 +8,6 @@ export const ICONS: Record<string, Component> = {
   device: Setting,
   people: User,
   knowledge: Reading,
+  training: MagicStick,
   audit: Document,
 }

@@ -16,6 +16,7 @@ export const MENU: MenuItem[] = [
   { path: '/equipment', title: '设备', permission: 'equipment.read', icon: 'device' },
   { path: '/people', title: '人员', permission: 'people.read', icon: 'people' },
   { path: '/knowledge', title: '知识库', permission: 'knowledge.manage', icon: 'knowledge' },
+  { path: '/training', title: '训练', permission: 'training.manage', icon: 'training' },
   { path: '/audit', title: '审计', permission: 'audit.read', icon: 'audit' },
 ]
 
@@ -32,6 +33,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/equipment/:id?', component: () => import('@/features/equipment/EquipmentPage.vue') },
   { path: '/people', component: () => import('@/features/people/PeoplePage.vue') },
   { path: '/knowledge/:id?', component: () => import('@/features/knowledge/KnowledgePage.vue') },
+  { path: '/training/:tab?', component: () => import('@/features/training/TrainingPage.vue') },
   { path: '/audit', component: () => import('@/features/audit/AuditPage.vue') },
   { path: '/:rest(.*)*', component: () => import('./NotFound.vue') },
 ]
