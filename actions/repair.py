@@ -22,9 +22,9 @@ SHOWN_WORDS = 20
 ABANDONED = "好的，这次先不报了，没有开工单。需要时随时跟我说。"
 
 
-def _asking(asked: Question, items: list[Item], attachments: list[str]) -> Events:
+def _asking(turn: Turn, asked: Question, items: list[Item], attachments: list[str]) -> Events:
     return [
-        SlotSet("repair_items", {"items": items, "attachments": attachments}),
+        SlotSet("repair_items", {"items": items, "attachments": attachments, "message": turn.said.message_id}),
         SlotSet("repair_question", asked),
         SlotSet(ANSWER, None),
     ]
@@ -61,7 +61,7 @@ class ReportRepair(BackendAction):
             attachments = [*(kept.get("attachments") or []), *attachments]
         reported = await report(turn, items, attachments=attachments)
         if reported["question"]:
-            return [*_asking(reported["question"], items, attachments), ActiveLoop(FORM)]
+            return [*_asking(turn, reported["question"], items, attachments), ActiveLoop(FORM)]
         announce(turn, reported)
         return _cleared()
 
@@ -81,6 +81,8 @@ class ValidateRepairForm(BackendAction):
             await report_separately(turn, number)
             return [SlotSet(ANSWER, None)]
         slot = turn.tracker.get_slot("repair_items") or {}
+        if slot.get("message") == turn.said.message_id:  # the report itself is no answer to what it made us ask
+            return [SlotSet(ANSWER, None)]
         kept = Kept(slot.get("items") or [], turn.tracker.get_slot("repair_question") or {})
         attachments = [*(slot.get("attachments") or []), *turn.said.attachments]
         found = reading(turn.said, kept)
@@ -111,7 +113,7 @@ class ValidateRepairForm(BackendAction):
     async def _go_on(turn: Turn, items: list[Item], attachments: list[str], answer: str | None) -> Events:
         reported = await report(turn, items, answer, attachments)
         if reported["question"]:
-            return [*_asking(reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
+            return [*_asking(turn, reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
         announce(turn, reported)
         return _ended()
 

@@ -245,3 +245,9 @@ class TestAbandon:
         out = await run(RepairAbandon(), "算了", "deny", slots=kept(LIGHT))
         assert "没有开工单" in out.text
         assert out.slots["repair_items"] is None
+
+
+async def test_the_report_itself_is_no_answer(backend: FakeBackend, run: Run) -> None:
+    slots = kept(LIGHT, message="m1")
+    out = await run(ValidateRepairForm(), "灯坏了", "report_repair", items=[LIGHT], slots=slots, loop="repair_form")
+    assert (out.replies, out.slots, backend.calls) == ([], {"repair_answer": None}, [])
