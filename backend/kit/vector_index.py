@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+_THREADS = faiss.omp_get_max_threads()
 
 EXACT_UP_TO = 20_000
 """More vectors than this are kept in clusters, one byte a number."""
@@ -20,6 +21,8 @@ PROBES = 16
 """Clusters that a search looks into."""
 LEARN_FROM = 48
 """Vectors a cluster is learned from."""
+ROUNDS = 6
+"""Rounds of learning; more make no clusters that find more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class VectorIndex:
         with self._lock:
             if not len(self):
                 return []
+            faiss.omp_set_num_threads(1)  # one query gains nothing from more and waits for them on a busy machine
             query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
             scores, ids = self._index.search(query, min(most, len(self)), params=self._how(chosen))
         return [Near(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
@@ -108,6 +112,8 @@ def _clustered(dimensions: int, vectors: Vectors) -> "faiss.Index":
     made = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(dimensions), dimensions, clusters, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
+    made.cp.niter = ROUNDS
+    faiss.omp_set_num_threads(_THREADS)
     made.train(sample)
     made.set_direct_map_type(faiss.DirectMap.Hashtable)
     return made
