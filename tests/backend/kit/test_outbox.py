@@ -201,7 +201,7 @@ class TestMailbox:
 
     def test_the_owner_hears_of_each_step(self, world: World) -> None:
         person = world.new()
-        number = person.open_order(category="hvac", scope="public")["number"]
+        number = person.open_order(category="hvac", location={"place": "会议室"})["number"]
         world.kefu.move(number, "dispatched", technician=world.lishifu.id)
         world.lishifu.move(number, "accepted")
         tasks.deliver_outbox()

@@ -56,8 +56,9 @@ def source_of(who: Principal) -> str:
 
 
 def is_strangers_home(report: Report, room_id: int | None, who: Principal) -> bool:
-    """Tell whether somebody who lives here reports a fault inside a home that is not theirs."""
-    return report.scope == estate.PRIVATE and not who.is_staff and room_id not in who.room_ids
+    """Tell whether somebody who lives here reports a fault inside a home that is not theirs, whatever they call it."""
+    inside = report.scope == estate.PRIVATE or bool(report.room)
+    return inside and not who.is_staff and room_id not in who.room_ids
 
 
 def require_open(order: WorkOrder) -> None:

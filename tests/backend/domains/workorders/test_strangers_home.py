@@ -68,6 +68,10 @@ class TestReport:
         order = owner.open_order(location={"building": "3", "unit": "2"}, scope="private")
         assert (order["technician"], order["confirmation"]) == (None, "pending")
 
+    def test_calling_a_home_public_sends_nobody_there(self, owner: User) -> None:
+        order = owner.open_order(location=HOME, scope="public")
+        assert (order["technician"], order["confirmation"]) == (None, "pending")
+
     def test_a_neighbours_water_can_be_reported(self, world: World) -> None:
         items = [{"text": "楼上漏水到我家了", "category": "plumbing", "scope": "private", "scope_confidence": 0.9}]
         order = world.zhangwei.post("/work-orders/reports", {"items": items}).json()["orders"][0]
