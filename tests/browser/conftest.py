@@ -14,6 +14,7 @@ from tests.people import Door
 AXE = Path(__file__).parents[2] / "connectors/web/pages/node_modules/axe-core/axe.min.js"
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
+expect.set_options(timeout=20_000)
 ANSWER_MS = 60_000
 # Colours glide from one scheme to the other, and a child begins when its parent has arrived, so look again until
 # nothing moves; what never ends (a typing mark) is not waited for.
@@ -58,7 +59,7 @@ def open_as(base_url: str, browser_page: Page) -> Iterator[OpenAs]:
             token = json.dumps(token_of(base_url, username))
             context.add_init_script(f"if (origin !== 'null') localStorage.setItem({key}, {token})")
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)  # the encoder may still be loading beside it
         page.goto(base_url + path)
         return page
 
