@@ -10,6 +10,7 @@ import logging
 import math
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,7 +130,7 @@ def load(folder: Path, kept: Path) -> DangerModel:
         return DangerModel(stored["rarity"], stored["weight"], stored["intercept"])
     made = learn(*examples(folder))
     kept.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
+    draft = path.with_suffix(f".{uuid.uuid4().hex}.new")  # the API and the worker may learn it at the same time
     draft.write_text(
         json.dumps({"rarity": made.rarity, "weight": made.weight, "intercept": made.intercept}), encoding="utf-8"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations.models import Message
@@ -20,6 +20,11 @@ def _typed() -> Select[Message]:
 def inbound_after(session: Session, seq: int, limit: int) -> Sequence[Message]:
     """Return inbound messages after a position, oldest first."""
     return session.scalars(_inbound().where(Message.seq > seq).order_by(Message.seq).limit(limit)).all()
+
+
+def newest_inbound(session: Session) -> int | None:
+    """Return the position of the newest inbound message."""
+    return session.scalar(select(func.max(Message.seq)).where(Message.direction == "in"))
 
 
 def inbound_by_id(session: Session, message_id: str) -> Sequence[Message]:

@@ -12,6 +12,7 @@ class Why(StrEnum):
 
     REJECTED = "rejected"
     FALSE_ALARM = "false_alarm"
+    MISSED_DANGER = "missed_danger"
     STAFF_INTENT = "staff_intent"
     STAFF_FIELDS = "staff_fields"
     MERGED = "merged"
@@ -24,6 +25,7 @@ class Why(StrEnum):
 WHY_TITLES: dict[str, str] = {
     Why.REJECTED: "说不是这个意思",
     Why.FALSE_ALARM: "问危险，答没有",
+    Why.MISSED_DANGER: "没听出危险",
     Why.STAFF_INTENT: "员工改了意图",
     Why.STAFF_FIELDS: "员工改了工单",
     Why.MERGED: "员工合并了工单",

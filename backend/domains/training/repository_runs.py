@@ -92,6 +92,11 @@ def lock(session: Session, name: str) -> WorkLock | None:
     return session.scalars(query, execution_options={"populate_existing": True}).first()
 
 
+def locks(session: Session) -> Sequence[WorkLock]:
+    """Return the locks that somebody holds."""
+    return session.scalars(select(WorkLock)).all()
+
+
 def renew(session: Session, name: str, holder: str, until: datetime) -> bool:
     """Hold a lock longer; False when it is not the holder's any more."""
     done = session.execute(

@@ -10,7 +10,7 @@ from threading import Thread
 from celery import shared_task
 
 from backend.domains.training import pipeline, switch
-from backend.domains.training.service import gathering, registry, runs, tidying
+from backend.domains.training.service import gathering, listening, registry, runs, tidying
 from backend.kit import context, db
 from backend.kit.scope import system_scope
 
@@ -24,13 +24,30 @@ SCHEDULE: dict[str, tuple[str, float]] = {
 @shared_task(name="training.gather")
 def gather() -> int:
     """List messages that the bot may have got wrong. Returns how many reasons were found."""
+    heard_more = listen()
     with db.transaction() as session, system_scope(session):
-        return gathering.gather(session)
+        return gathering.gather(session, again=heard_more)
+
+
+def listen() -> bool:
+    """Ask the bot about messages that were answered without it; when it does not answer, next time. True: some were."""
+    with db.transaction() as session, system_scope(session):
+        said = listening.pending(session)
+    try:
+        opinions = listening.ask(said.messages) if said.messages else []
+    except listening.BotUnavailable:
+        return False
+    with db.transaction() as session, system_scope(session):
+        listening.keep(session, said, opinions)
+    return bool(opinions)
 
 
 @shared_task(name="training.take_up")
 def take_up() -> None:
     """Give up what was abandoned, follow the model in use, begin what waits."""
+    with db.transaction(read_only=True) as session, system_scope(session):
+        if not registry.has_work(session):
+            return
     with db.transaction() as session, system_scope(session):
         runs.give_up_abandoned(session)
         registry.give_up_abandoned(session)

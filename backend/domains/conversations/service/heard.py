@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import danger_model
+from backend.domains.conversations import danger, danger_model
 from backend.domains.conversations import repository_heard as repository
 from backend.domains.conversations.domain import UNSETTLED
 from backend.domains.conversations.models import Message
@@ -50,6 +50,11 @@ def after(session: Session, seq: int, limit: int) -> list[Heard]:
     return _all(repository.inbound_after(session, seq, limit))
 
 
+def newest(session: Session) -> int:
+    """Return the position of the newest inbound message, 0 when there is none."""
+    return repository.newest_inbound(session) or 0
+
+
 def by_id(session: Session, message_id: str) -> Heard | None:
     """Return an inbound message."""
     return next(iter(_all(repository.inbound_by_id(session, message_id))), None)
@@ -65,6 +70,18 @@ def typed_before(
 def latest_typed(session: Session, limit: int) -> list[Heard]:
     """Return the newest typed messages, oldest first."""
     return list(reversed(_all(repository.latest_typed(session, limit))))
+
+
+def remember(session: Session, message_id: str, nlu: dict[str, Any]) -> None:
+    """Keep what the bot makes of a message that was answered without it; what it said at the time stays."""
+    for row in repository.inbound_by_id(session, message_id):
+        if not row.nlu:
+            row.nlu = nlu
+
+
+def is_danger(text: str, score: float) -> bool:
+    """Tell whether such words are answered as danger before the bot is asked."""
+    return danger.certain(text, score) is not None
 
 
 def danger_scores(texts: Sequence[str]) -> list[float]:

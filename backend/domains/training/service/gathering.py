@@ -43,6 +43,8 @@ ANSWERS_WITHIN = timedelta(minutes=30)
 MESSAGES, AUDIT = "messages", "audit"
 NONE_OF_THESE = "/out_of_scope"
 NO_DANGER = "没有危险"
+AFTERWARDS = "afterwards"
+"""Key in what a message keeps when the bot was asked only after it had been answered."""
 NOT_MEANT = re.compile(
     r"(?:不[是对]?[，,\s]*|你们?|您|又|我)*"
     r"(?:不是(?:这个|那个)?意思|都不是|不是这个|(?:理解|听|弄|搞)错|不对不对|答非所问|不是问这个|没说这个|没听?懂)"
@@ -64,9 +66,9 @@ class Found:
     suggestion: Mapping[str, Any] | None = None
 
 
-def gather(session: Session) -> int:
-    """List what is new. Returns how many reasons were found."""
-    found = [*_from_messages(session), *_from_audit(session)]
+def gather(session: Session, again: bool = False) -> int:
+    """List what is new; ``again``: look at the latest messages once more. Returns how many reasons were found."""
+    found = [*_from_messages(session, again), *_from_audit(session)]
     known = repository.known_sources(session, [f.source for f in found])
     fresh = {f.source: f for f in found if f.source not in known}
     for one in fresh.values():
@@ -142,9 +144,11 @@ def role_of(session: Session, person_id: int) -> str:
     return next((role for role in ROLE_ORDER if role in roles), "owner")
 
 
-def _from_messages(session: Session) -> list[Found]:
+def _from_messages(session: Session, again: bool) -> list[Found]:
     mark = repository.mark(session, MESSAGES)
     found: list[Found] = []
+    if mark.last_id == heard.newest(session) and not again:
+        return found
     for said in heard.after(session, max(0, mark.last_id - LOOK_BACK), LOOK_BACK + BATCH):
         if not said.settled and clock.now() - said.at < SETTLES_WITHIN:
             break  # its turn is not over: look again next time
@@ -156,6 +160,11 @@ def _from_messages(session: Session) -> list[Found]:
 def _about_itself(said: Heard) -> list[Found]:
     if said.is_tap or not said.nlu or NOT_MEANT.fullmatch(said.text.strip()):
         return []
+    if AFTERWARDS in said.nlu:  # it was answered without the bot: by the danger layer or by staff
+        missed = said.nlu[AFTERWARDS] == Why.MISSED_DANGER
+        text = f"词语规则认出来了，管家会听成「{INTENT_TITLES.get(said.intent or '', '没听懂')}」"
+        source = f"message:{said.id}:{Why.MISSED_DANGER}"
+        return [Found(said, Why.MISSED_DANGER, source, said.at, text, {"intent": EMERGENCY})] if missed else []
     sure = said.ranking[0]["confidence"] if said.ranking else 0.0
     if said.intent == FALLBACK_INTENT:
         return [Found(said, Why.FALLBACK, f"message:{said.id}:{Why.FALLBACK}", said.at)]
@@ -190,6 +199,8 @@ def _about_the_one_before(session: Session, said: Heard) -> list[Found]:
 def _from_audit(session: Session) -> list[Found]:
     mark = repository.mark(session, AUDIT)
     newest = repository.newest_audit_id(session)
+    if mark.last_id == newest:
+        return []
     lines = repository.audit_after(session, max(0, mark.last_id - LOOK_BACK), LOOK_BACK + BATCH)
     mark.last_id = lines[-1].id if len(lines) == LOOK_BACK + BATCH else max(mark.last_id, newest)
     found: list[Found] = []

@@ -122,6 +122,13 @@ def tell(session: Session) -> None:
         runs.tell(session, run)
 
 
+def has_work(session: Session) -> bool:
+    """Tell whether a training or a switch waits or goes on, or ``current`` names another model than the known one."""
+    known = repository.model_in_use(session)
+    name = current_name()
+    return bool(repository.locks(session)) or (name is not None and (known is None or known.name != name))
+
+
 def look(session: Session) -> None:
     """Follow ``current``: a model that set-up has trained becomes known, and the one it names is in use. System work."""
     name = current_name()

@@ -1,5 +1,6 @@
 """The danger model: evidence beside the words, that needs no bot."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from backend.domains.conversations import danger, danger_model, domain
 from backend.domains.conversations.danger_model import DangerModel
-from tests.backend.support import FakeRasa, World
+from tests.backend.support import FakeRasa, World, together
 
 DANGEROUS = ["着火了快来人", "电梯里有人困住了", "煤气味好大", "楼道里全是烟", "有人触电了", "厨房起火了"] * 3
 HARMLESS = ["灯坏了", "没有起火只是问一下", "物业费怎么交", "电梯按钮不亮", "停气通知什么时候发", "马桶堵了"] * 3
@@ -48,6 +49,23 @@ class TestModel:
         assert danger_model.load(data, kept).score("着火了") == pytest.approx(first)
         assert len(list(kept.glob("danger-*.json"))) == 1
         danger_model.load.cache_clear()
+
+
+    def test_two_processes_may_learn_it_at_the_same_time(
+        self, tmp_path: Path, model: DangerModel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        both_written, replace = threading.Barrier(2), Path.replace
+
+        def late(self: Path, target: Path) -> Path:
+            both_written.wait(20)
+            return replace(self, target)
+
+        monkeypatch.setattr(danger_model, "learn", lambda *_: model)
+        monkeypatch.setattr(Path, "replace", late)
+        once = danger_model.load.__wrapped__
+        made = together([lambda: once(tmp_path / "data", tmp_path / "kept")] * 2)
+        assert [m.intercept for m in made] == [model.intercept] * 2
+        assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 class TestEvidence:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
+from backend.domains.conversations.service import heard
 from backend.domains.training import pipeline, switch, tasks
 from backend.domains.training.models import Run, RunProgress, Sample, TrainedModel, WorkLock
 from backend.kit import db
@@ -22,8 +23,9 @@ FAKE = Path(__file__).with_name("fake_bot.py")
 
 
 @pytest.fixture
-def nothing_yet(world: World) -> None:
+def nothing_yet(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test starts without runs and models, and with what was said before it out of the way."""
+    monkeypatch.setattr(heard, "danger_scores", lambda texts: [0.25] * len(texts))
     while tasks.gather():
         pass
     with db.transaction() as session, system_scope(session):
@@ -142,7 +144,6 @@ def trainer(nothing_yet: None, rasa: FakeRasa, tmp_path: Path, monkeypatch: pyte
     }.items():
         monkeypatch.setenv(name, str(value))
     get_settings.cache_clear()
-    monkeypatch.setattr(pipeline.heard, "danger_scores", lambda texts: [0.25] * len(texts))
     made.models.mkdir(parents=True)
     (made.models / "first.tar.gz").write_text(json.dumps({"labels": {}, "data": []}))
     (made.models / "current").write_text("first.tar.gz\n")

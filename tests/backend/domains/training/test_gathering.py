@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.domains.conversations.models import Message
 from backend.domains.training import tasks
 from backend.domains.training.models import Sample
+from backend.domains.training.service import listening
 from backend.kit import clock
 from tests.backend.domains.training.conftest import Listed, Speaker
 from tests.backend.support import FakeRasa, User, World, is_problem
@@ -42,6 +43,45 @@ class TestWhatTheModelSaw:
         assert (sample["intent"], sample["confidence"], sample["model"]) == ("report_repair", 0.21, "m1")
         assert [r["name"] for r in sample["ranking"]] == ["report_repair", "complain"]
         assert sample["role"] == "owner"
+
+    def test_danger_that_never_reached_the_bot_keeps_its_opinion_and_is_listed_when_it_would_have_missed_it(
+        self, admin: User, speaker: Speaker, listed: Listed
+    ) -> None:
+        message_id = speaker.say("楼道着火了", intent="report_repair", sure=0.8)
+        sample = only(listed())
+        assert (sample["message_id"], whys(sample)) == (message_id, ["missed_danger"])
+        best = admin.get(f"/training/samples/{sample['id']}").json()["suggestions"][0]
+        assert (best["label"]["intent"], best["source"]) == ("report_emergency", "people")
+        assert (sample["intent"], sample["model"]) == ("report_repair", "m1")
+
+    def test_danger_that_the_bot_sees_as_well_is_not(self, speaker: Speaker, listed: Listed) -> None:
+        speaker.say("楼道着火了", intent="report_emergency", sure=0.8)
+        assert listed() == []
+
+    def test_what_staff_answered_keeps_it_too_and_is_not_listed(
+        self, world: World, owner: User, speaker: Speaker, listed: Listed
+    ) -> None:
+        speaker.say("你好", intent="greet", sure=0.9)
+        owner.post("/chat/hand-over", {"reason": "topic", "topic": "别的事", "take": True})
+        message_id = speaker.say("那个嘛就那样", sure=0.1)
+        assert listed() == []
+        [kept] = world.rows(select(Message.nlu).where(Message.id == message_id))
+        assert kept["model"] == "m1"
+
+    def test_a_bot_that_is_down_is_asked_again_later(
+        self, world: World, speaker: Speaker, listed: Listed, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        message_id = speaker.say("楼道着火了", intent="report_repair", sure=0.8)
+
+        def down(_text: str, _speaker: object) -> None:
+            raise listening.BotUnavailable("down")
+
+        with monkeypatch.context() as away:
+            away.setattr(listening.bot_models, "understand", down)
+            assert listed() == []
+        assert whys(only(listed())) == ["missed_danger"]
+        [kept] = world.rows(select(Message.nlu).where(Message.id == message_id))
+        assert kept["intent"]["name"] == "report_repair"
 
 
 class TestUnsure:
