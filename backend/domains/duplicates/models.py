@@ -12,7 +12,8 @@ from backend.kit.scope import EstateScoped
 class FaultVector(EstateScoped, Base):
     """The words of an order as a unit vector (float32) of ``encoder``. Derived: it can be made again from the order.
 
-    An ``id`` never comes again, so that a process can read what is new by the ids it has not seen.
+    An ``id`` never comes again, so that a process can read what is new by the ids it has not seen. Only vectors of
+    ``public`` orders are searched among; those of homes are compared with one another only.
     """
 
     __tablename__ = "fault_vectors"
@@ -25,6 +26,7 @@ class FaultVector(EstateScoped, Base):
     id: Mapped[int] = id_column()
     order_id: Mapped[int] = mapped_column(BigId, ForeignKey("work_orders.id"), unique=True)
     encoder: Mapped[str] = code_column(128)
+    public: Mapped[bool]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
 
 

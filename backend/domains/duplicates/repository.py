@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.duplicates.models import FaultVector, NotSame
@@ -12,10 +12,10 @@ MANY = 500
 
 
 def keys_after(session: Session, community_id: int, encoder: str, row_id: int) -> list[tuple[int, int]]:
-    """Return (row, order) of the vectors of an estate that were added after a row, in that order."""
+    """Return (row, order) of the public vectors of an estate that were added after a row, in that order."""
     rows = session.execute(
         select(FaultVector.id, FaultVector.order_id)
-        .where(FaultVector.community_id == community_id, FaultVector.encoder == encoder, FaultVector.id > row_id)
+        .where(_searched(community_id, encoder), FaultVector.id > row_id)
         .order_by(FaultVector.id)
     )
     return [(int(row), int(order)) for row, order in rows]
@@ -36,11 +36,12 @@ def vectors(session: Session, order_ids: Sequence[int], encoder: str) -> list[tu
 
 
 def count(session: Session, community_id: int, encoder: str) -> int:
-    """Count the vectors of an estate."""
-    query = select(func.count(FaultVector.id)).where(
-        FaultVector.community_id == community_id, FaultVector.encoder == encoder
-    )
-    return session.scalars(query).one()
+    """Count the public vectors of an estate."""
+    return session.scalars(select(func.count(FaultVector.id)).where(_searched(community_id, encoder))).one()
+
+
+def _searched(community_id: int, encoder: str) -> ColumnElement[bool]:
+    return and_(FaultVector.community_id == community_id, FaultVector.encoder == encoder, FaultVector.public.is_(True))
 
 
 def having(session: Session, order_ids: Sequence[int], encoder: str | None = None) -> set[int]:

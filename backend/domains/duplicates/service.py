@@ -59,7 +59,7 @@ class Different:
     at: datetime
 
 
-def remember(session: Session, order_id: int, community_id: int, vector: Vector) -> None:
+def remember(session: Session, order_id: int, community_id: int, vector: Vector, *, public: bool) -> None:
     """Keep the vector of an order's words in the session's transaction, instead of an older one."""
     name = encoder_name()
     if name is None:
@@ -67,7 +67,7 @@ def remember(session: Session, order_id: int, community_id: int, vector: Vector)
     with system_scope(session):
         repository.drop(session, [order_id])
         raw = np.ascontiguousarray(vector, dtype=np.float32).tobytes()
-        session.add(FaultVector(community_id=community_id, order_id=order_id, encoder=name, vector=raw))
+        session.add(FaultVector(community_id=community_id, order_id=order_id, encoder=name, public=public, vector=raw))
 
 
 def forget(session: Session, order_id: int, community_id: int) -> None:
@@ -110,7 +110,7 @@ def without_vector(session: Session, order_ids: Sequence[int]) -> list[int]:
 
 def without_any_vector(session: Session, order_ids: Sequence[int]) -> list[int]:
     """Return those of the orders that have no vector of whatever encoder."""
-    known = repository.having(session, list(order_ids))
+    known = repository.having(session, list(order_ids)) if order_ids else set()
     return [i for i in order_ids if i not in known]
 
 

@@ -144,6 +144,7 @@ def list_orders(
         technician_id=technician or own.technician_id,
         reporter_id=reporter or own.reporter_id,
         concerns_id=own.concerns_id,
+        reader_id=None if who.is_staff else who.person_id,
         asset_id=asset,
         finished=clock.day_of(finished_on) if finished_on else None,
         community_id=estate.filter_id(session, community, who.community_ids),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import OrderView, TimelineEntry
 
 SOMEBODY, SOME_HOME = "业主", "某户"
@@ -42,10 +43,12 @@ def discreet(text: str, residents: Iterable[Resident]) -> str:
 
 def neighbour_view(view: OrderView, words: str | None, attachments: Sequence[str]) -> OrderView:
     """Return a public order as somebody sees it who reported the same fault: with their own words and pictures."""
+    where = replace(estate.Location(**view.location), room=None, raw=None)
     return replace(
         view,
         fault=words or f"{view.category_title}问题",
-        location={**view.location, "room": None, "raw": None},
+        location=where.as_dict(),
+        place_text=estate.in_words(where),
         reporter=None,
         preferred_time=None,
         attachments=list(attachments),

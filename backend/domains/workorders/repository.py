@@ -23,6 +23,7 @@ from backend.domains.workorders.models import (
 class Filter:
     """What a list shows. Empty fields do not filter.
 
+    ``reader_id`` is a resident who searches: the words of a neighbour's order are not theirs to search in.
     ``named`` are the people whose orders ``q`` finds as well; ``finished`` is from when to before when the work was done.
     """
 
@@ -32,6 +33,7 @@ class Filter:
     technician_id: int | None = None
     reporter_id: int | None = None
     concerns_id: int | None = None
+    reader_id: int | None = None
     community_id: int | None = None
     asset_id: int | None = None
     q: str | None = None
@@ -135,6 +137,8 @@ def _filtered(filter_: Filter) -> Select[WorkOrder]:
         )
     if filter_.q:
         query = query.where(or_(_matches(filter_.q), WorkOrder.reporter_id.in_(filter_.named)))
+        if filter_.reader_id is not None:
+            query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))
     return query
 
 

@@ -40,7 +40,7 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     said = [*_edit_fields(session, order, wanted), *_edit_location(session, order, wanted)]
     if not said:
         return order
-    if wanted.fault:
+    if wanted.fault or wanted.scope:
         embed_again(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
     record.show_live(session, order)

@@ -9,11 +9,12 @@ from backend.domains.workorders.domain import ENDED, STATUS_TITLES, Status
 from backend.domains.workorders.errors import NoSuchOrder, PrivateMerge
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import following, record
+from backend.kit.auth import Principal
 from backend.kit.problems import InvalidInput
 from backend.kit.scope import system_scope
 
 
-def merge(session: Session, order: WorkOrder, into: str | None) -> WorkOrder:
+def merge(session: Session, order: WorkOrder, into: str | None, who: Principal) -> WorkOrder:
     """Put an order's people, words and urgency into the master and return it.
 
     Raises InvalidInput (field ``into``), NoSuchOrder, PrivateMerge.
@@ -26,6 +27,8 @@ def merge(session: Session, order: WorkOrder, into: str | None) -> WorkOrder:
         _take_words(session, order, master)
     for person_id in told:
         following.follow(session, master, person_id)
+    title = f"又有业主反映（第 {len(record.reporters(session, master))} 位）"
+    record.write(session, master, who, "again", title, f"{order.number} 并入：{order.fault}")
     following.raise_urgency(session, master, order.urgency)
     record.show_live(session, master)
     return master

@@ -119,8 +119,8 @@ def _release(_session: Session, order: WorkOrder, _step: Step, _who: Principal) 
     order.technician_id = None
 
 
-def _merge(session: Session, order: WorkOrder, step: Step, _who: Principal) -> None:
-    merging.merge(session, order, step.into)
+def _merge(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
+    merging.merge(session, order, step.into, who)
 
 
 _EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = {

@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.domains.dispatch import service as dispatch
-from backend.domains.duplicates import service as duplicates
 from backend.domains.duplicates.service import Vector
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import checks, record
-from backend.domains.workorders.service.vectors import vectors_of_reports
+from backend.domains.workorders.service.vectors import remember, vectors_of_reports
 from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, EMERGENCY, NOT_THEIR_HOME, ON_MOVE
 from backend.kit import audit, clock
 from backend.kit.auth import Principal
@@ -44,7 +43,7 @@ def report(session: Session, wanted: Report, who: Principal, vector: Vector | No
     session.add(order)
     session.flush()
     if vector is not None:
-        duplicates.remember(session, order.id, community.id, vector)
+        remember(session, order, vector)
     record.write(session, order, who, "reported", "报修", wanted.fault, (None, Status.REPORTED))
     if wanted.time_said:
         record.write(session, order, who, "note", "补充", f"说的时间：{wanted.time_said}")

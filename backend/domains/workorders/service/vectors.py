@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from backend.kit.scope import system_scope
 
 log = logging.getLogger("guanjia.duplicates")
 
+CATCHES_UP_WITHIN = timedelta(minutes=10)
 AT_ONCE = 64
 """Orders embedded in one transaction."""
 
@@ -67,7 +68,12 @@ def embed_again(session: Session, order: WorkOrder) -> None:
     duplicates.forget(session, order.id, order.community_id)
     vector = duplicates.embed([words_of(order.fault, order.raw)])[0]
     if vector is not None:
-        duplicates.remember(session, order.id, order.community_id, vector)
+        remember(session, order, vector)
+
+
+def remember(session: Session, order: WorkOrder, vector: duplicates.Vector) -> None:
+    """Keep the vector of an order's words."""
+    duplicates.remember(session, order.id, order.community_id, vector, public=order.scope == "public")
 
 
 def embed_missing() -> int:
@@ -88,15 +94,15 @@ def embed_missing() -> int:
 
 
 def any_missing() -> bool:
-    """Tell whether an open order has no vector of any encoder."""
-    after = 0
+    """Tell whether an open order has waited for its vector longer than the API takes to load the encoder and catch up."""
+    after, since = 0, clock.now() - CATCHES_UP_WITHIN
     while True:
         with db.transaction(read_only=True) as session, system_scope(session):
             page = repository_again.open_after(session, after, AT_ONCE)
             if not page:
                 return False
             after = page[-1].id
-            if duplicates.without_any_vector(session, [o.id for o in page]):
+            if duplicates.without_any_vector(session, [o.id for o in page if o.created_at < since]):
                 return True
 
 
@@ -105,7 +111,7 @@ def _embed(session: Session, page: Sequence[WorkOrder]) -> int:
     orders = [o for o in page if o.id in wanted]
     vectors = duplicates.embed_now([words_of(o.fault, o.raw) for o in orders]) if orders else None
     for order, vector in zip(orders, vectors or [], strict=False):
-        duplicates.remember(session, order.id, order.community_id, vector)
+        remember(session, order, vector)
     return len(orders) if vectors else 0
 
 

@@ -82,7 +82,7 @@ class TestMemory:
     def test_a_new_vector_takes_the_place_of_the_old(self, world: World) -> None:
         order, estate = stored(world, "雕像缺了一只手")
         with db.transaction() as session:
-            service.remember(session, order, estate, vector("消防栓漏水"))
+            service.remember(session, order, estate, vector("消防栓漏水"), public=True)
         assert nearest(estate, "消防栓漏水")[order] == pytest.approx(1.0, abs=0.01)
 
     def test_it_is_built_anew_while_it_answers(self, world: World) -> None:
@@ -110,6 +110,16 @@ class TestMemory:
         with db.transaction(read_only=True) as session, system_scope(session):
             mine.rebuild(session)
         assert order not in {n.id for n in mine.search(vector("遮阳棚破了"), 5)}
+
+    def test_homes_are_not_searched_among(self, world: World) -> None:
+        number = world.zhangwei.open_order(fault="厨房水龙头漏水滴答滴答")["number"]
+        with db.transaction(read_only=True) as session, system_scope(session):
+            from backend.domains.workorders import repository
+
+            order = repository.by_number(session, number)
+            assert order is not None
+            assert list(service.vectors_of(session, [order.id])) == [order.id]
+        assert order.id not in nearest(order.community_id, "厨房水龙头漏水滴答滴答")
 
     def test_estates_lie_apart(self, world: World) -> None:
         order, estate = stored(world, "宣传栏玻璃碎了")

@@ -160,6 +160,26 @@ class TestFollower:
         assert seen(owner, master)["attachments"] == []
         assert seen(owner, master)["reporter"] is None
 
+    def test_words_of_others_cannot_be_searched_in(self, world: World, owner: User, master: str) -> None:
+        for q in ("张伟", "13800000001", "1201", "大堂灯不亮"):
+            found = owner.get("/work-orders", q=q).json()["items"]
+            assert master not in [order["number"] for order in found], q
+        assert master in [
+            order["number"] for order in world.zhangwei.get("/work-orders", q="大堂灯不亮").json()["items"]
+        ]
+
+    def test_a_room_on_a_public_order_is_not_shown(self, world: World, owner: User) -> None:
+        place = home("3", "2", "1201")
+        number = world.zhangwei.open_order(category="hvac", scope="public", location=place)["number"]
+        double = owner.open_order(category="hvac", scope="public", location=LOBBY)["number"]
+        assert world.kefu.move(double, "merged", into=number).status_code == 200
+        assert "1201" not in owner.get(f"/work-orders/{number}").text
+
+    def test_the_history_of_the_master_says_so(self, world: World, master: str) -> None:
+        line = next(t for t in seen(world.kefu, master)["timeline"] if t["kind"] == "again")
+        assert line["title"] == "又有业主反映（第 2 位）"
+        assert line["text"].endswith("并入：大堂灯不亮")
+
     def test_staff_see_how_many_follow(self, world: World, master: str) -> None:
         assert seen(world.kefu, master)["followers"] == 1
 
