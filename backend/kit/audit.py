@@ -7,6 +7,7 @@ dispatch) is its own: ``by_system``.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -92,8 +93,11 @@ def _changes(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _line(session: Session, row: Any, action: str) -> dict[str, Any]:
     before, after = _changes(row)
-    who = None if session.info.get(_BY_SYSTEM) else principal_of(session)
+    by_itself = bool(session.info.get(_BY_SYSTEM))
+    who = None if by_itself else principal_of(session)
     origin = context.origin()
+    if by_itself:
+        origin = replace(origin, channel="system", ip=None)
     key = inspect(row).mapper.primary_key_from_instance(row)
     return {
         "at": clock.now(),

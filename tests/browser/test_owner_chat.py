@@ -40,6 +40,21 @@ class TestReport:
         expect(card).to_contain_text("3号楼2单元")
         expect(card.get_by_role("list", name="工单进度").get_by_role("listitem")).to_have_count(5)
 
+    def test_taking_it_back_asks_first(self, open_as: OpenAs) -> None:
+        page = open_as("zhangwei")
+        say(page, "我家楼下的灯坏了")
+        answered(page)
+        card = page.locator(".order-card").last
+        take_back = card.get_by_role("button", name="撤单")
+        take_back.click()
+        sheet = page.get_by_role("dialog", name="撤单")
+        expect(sheet).to_contain_text("师傅就不来了")
+        sheet.get_by_role("button", name="先不做").click()
+        expect(take_back).to_be_visible()
+        take_back.click()
+        sheet.get_by_role("button", name="撤单").click()
+        expect(card).to_contain_text("已取消")
+
     def test_markup_is_shown_as_it_was_typed(self, open_as: OpenAs) -> None:
         page = open_as("zhangwei")
         text = '<img src=x onerror="window.hit=1"><script>window.hit=1</script> 灯坏了'

@@ -30,7 +30,7 @@ class TestOrders:
         moves = {(x["actor"], (x["after"] or {}).get("status")) for x in found if "status" in (x["after"] or {})}
         assert moves == {("系统", "triaged"), ("系统", "dispatched")}
         assigned = [x for x in found if "technician_id" in (x["after"] or {})]
-        assert [x["actor"] for x in assigned] == ["系统"]
+        assert [(x["actor"], x["channel_title"], x["ip"]) for x in assigned] == [("系统", "系统", None)]
         assert assigned[0]["names"]["technician_id"][str(world.lishifu.id)] == "李强"
 
     def test_what_the_desk_does_is_the_desks(self, world: World, order: dict[str, Any]) -> None:
