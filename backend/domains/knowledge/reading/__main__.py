@@ -1,5 +1,6 @@
 """The other side of ``sandbox``: file on standard input, blocks or the refusal as JSON on standard output."""
 
+import importlib
 import json
 import resource
 import sys
@@ -7,6 +8,8 @@ from contextlib import suppress
 
 from backend.domains.knowledge.errors import DocumentTooLarge, Unreadable
 
+READERS = {"md": "markdown", "docx": "word", "pdf": "pdf"}
+"""The module of each kind; only the one that is needed is loaded."""
 MEMORY_BYTES = 1024 * 1024 * 1024
 
 
@@ -26,10 +29,9 @@ def main() -> None:
     """Read one file."""
     kind, seconds = sys.argv[1], int(sys.argv[2])
     limit(seconds)
-    from backend.domains.knowledge.reading.readers import READERS
-
+    reader = importlib.import_module(f"backend.domains.knowledge.reading.{READERS[kind]}")
     try:
-        found = READERS[kind](sys.stdin.buffer.read())
+        found = reader.read(sys.stdin.buffer.read())
         answer = {"title": found.title, "pages": found.pages, "blocks": [(b.text, b.level) for b in found.blocks]}
     except (Unreadable, DocumentTooLarge) as refused:
         answer = {"refused": type(refused).__name__, "detail": refused.detail}

@@ -56,7 +56,7 @@ def prepare(file_name: str, kind: str, data: bytes, read: ReadDocument) -> Uploa
     """Cut what was read. Raises Unreadable (no words), DocumentTooLarge."""
     pieces = cut(read)
     characters = sum(len(piece.text) for piece in pieces)
-    if not characters:
+    if not any(character.isalnum() for piece in pieces for character in piece.text):
         raise Unreadable(_EMPTY)
     if characters > MOST_CHARACTERS or len(pieces) > MOST_SECTIONS:
         raise DocumentTooLarge(f"这个文件有 {characters} 个字，最多 {MOST_CHARACTERS} 个字。请拆成几个文件上传。")

@@ -50,7 +50,6 @@ class TestModel:
         assert len(list(kept.glob("danger-*.json"))) == 1
         danger_model.load.cache_clear()
 
-
     def test_two_processes_may_learn_it_at_the_same_time(
         self, tmp_path: Path, model: DangerModel, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -152,7 +152,7 @@ class TestAgain:
         asking = [threading.Thread(target=ask) for _ in range(2)]
         for thread in asking:
             thread.start()
-        for _ in range(3):
+        for _ in range(2):
             place.desk.post(f"/knowledge/documents/{waiting}/reindex")
             index_all()
             place.upload(RULES + b"\n", replace="true")
