@@ -43,6 +43,7 @@ def _broker(settings: Settings) -> dict[str, Any]:
         (folder / part).mkdir(parents=True, exist_ok=True)
     return {
         "broker_url": "filesystem://localhost",
+        "broker_transport": "backend.kit.file_broker:Transport",
         "broker_transport_options": {
             "data_folder_in": str(folder / "messages"),
             "data_folder_out": str(folder / "messages"),

@@ -56,6 +56,11 @@ def prepare_environment() -> None:
         os.environ.setdefault(name, value)
 
 
+def threads() -> int:
+    """Return how many threads one computation may use: one where people are answered, all in training."""
+    return int(os.environ.get("OMP_NUM_THREADS", "1"))
+
+
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
     """Return the settings; relative paths are relative to the repository root."""

@@ -1,7 +1,7 @@
 """What the linear classifiers see of a text: n-grams, words, signs, and the sentence vector.
 
 `TextFeatures.fit(texts)` learns the vocabularies and the centre of the vectors; `transform(texts)`
-gives one sparse row a text. Numbers lose their value ("1201" and "302" look alike) so that a
+gives one row a text. Numbers lose their value ("1201" and "302" look alike) so that a
 classifier learns the sentence and not the address.
 """
 
@@ -16,6 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.lexicon import FAULTS, SIGNS, THINGS
 from bot.components.sentence_encoder import encode
+from bot.components.softmax import Rows
 from bot.components.zh_tokenizer import cut
 
 _SHAPES = (
@@ -58,14 +59,14 @@ def signs(text: str) -> list[float]:
 class TextFeatures:
     """Vocabulary of n-grams and words, and the centre of the sentence vectors."""
 
-    def __init__(self, dense_scale: float = 6.0, sign_scale: float = 0.8) -> None:
+    def __init__(self, dense_scale: float = 0.6, sign_scale: float = 0.8) -> None:
         """`dense_scale` and `sign_scale` balance unit vectors and signs against the n-grams."""
         self.dense_scale, self.sign_scale = dense_scale, sign_scale
         self.chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
         self.words = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True)
         self.centre: np.ndarray = np.zeros(0, dtype=np.float32)
 
-    def fit(self, texts: list[str]) -> csr_matrix:
+    def fit(self, texts: list[str]) -> Rows:
         """Learn from `texts` (clean form); return their features."""
         shaped = [shape(text) for text in texts]
         self.chars.fit(shaped)
@@ -73,16 +74,11 @@ class TextFeatures:
         self.centre = encode(shaped).mean(axis=0)
         return self.transform(texts)
 
-    def transform(self, texts: list[str]) -> csr_matrix:
-        """Return one row of features a text."""
+    def transform(self, texts: list[str], with_meaning: bool = True) -> Rows:
+        """Return one row of features a text; without meaning the vectors are zero, which is cheap."""
         shaped = [shape(text) for text in texts]
-        return hstack([self.sparse(shaped), self.dense(shaped)]).tocsr()
-
-    def sparse(self, shaped: list[str]) -> csr_matrix:
-        """N-grams, words and signs only: cheap."""
         marks = csr_matrix(np.array([signs(text) for text in shaped]) * self.sign_scale)
-        return hstack([self.chars.transform(shaped), self.words.transform(shaped), marks]).tocsr()
-
-    def dense(self, shaped: list[str]) -> csr_matrix:
-        """The centred, scaled sentence vectors."""
-        return csr_matrix((encode(shaped) - self.centre) * self.dense_scale)
+        sparse = hstack([self.chars.transform(shaped), self.words.transform(shaped), marks]).tocsr()
+        if not with_meaning:
+            return Rows(sparse, np.zeros((len(texts), self.centre.shape[0]), dtype=np.float32))
+        return Rows(sparse, (encode(shaped) - self.centre) * np.float32(self.dense_scale))

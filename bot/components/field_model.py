@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import vstack
 
 from bot.components import lexicon
-from bot.components.features import TextFeatures, shape
+from bot.components.features import TextFeatures
+from bot.components.softmax import Rows, Softmax
 from bot.components.task_splitter import Task, split, things_in
 from bot.components.zh_tokenizer import is_word_end
 
@@ -30,47 +30,36 @@ class FieldModel:
     """The learned features and one classifier a field."""
 
     features: TextFeatures
-    classifiers: dict[str, LogisticRegression]
+    classifiers: dict[str, Softmax]
 
     @classmethod
-    def learn(cls, rows: list[Labelled], c: float = 6.0) -> FieldModel:
+    def learn(cls, rows: list[Labelled]) -> FieldModel:
         """Fit on (clean text, intent, fields). Each text is seen with and without its sentence vector,
         so that a clause can later be judged by its words alone."""
         features = TextFeatures()
-        texts = [text for text, _, _ in rows]
-        features.fit(texts)
-        shaped = [shape(text) for text in texts]
-        sparse, dense = features.sparse(shaped), features.dense(shaped)
-        both = vstack([hstack([sparse, dense]), hstack([sparse, csr_matrix(dense.shape)])]).tocsr()
+        whole = features.fit([text for text, _, _ in rows])
+        both = Rows(vstack([whole.sparse] * 2).tocsr(), np.concatenate([whole.dense, np.zeros_like(whole.dense)]))
         classifiers = {}
         for name in FIELDS:
             known = np.array([i for i, (_, _, fields) in enumerate(rows) if fields.get(name)])
-            labels = np.array([rows[i][2][name] for i in known])
-            classifier = LogisticRegression(C=c, class_weight="balanced", max_iter=60, tol=5e-3)
-            classifier.fit(both[np.concatenate([known, known + len(rows)])], np.concatenate([labels, labels]))
-            classifiers[name] = classifier
+            labels = [str(rows[i][2][name]) for i in known]
+            chosen = np.concatenate([known, known + len(rows)])
+            classifiers[name] = Softmax.learn(Rows(both.sparse[chosen], both.dense[chosen]), labels * 2)
         return cls(features, classifiers)
 
     def items(self, text: str, intent: str, original: str | None = None) -> list[dict[str, Any]]:
         """Return one draft a task of the clean text, in the words of `original`."""
         tasks = split(text, self._kind_of)
         words = original if original and len(original) == len(text) else text
-        rows = self._rows([task.text for task in tasks], with_meaning=len(tasks) == 1)
-        return [self._item(task, rows[i], intent, words) for i, task in enumerate(tasks)]
+        rows = self.features.transform([task.text for task in tasks], with_meaning=len(tasks) == 1)
+        return [self._item(task, rows.one(i), intent, words) for i, task in enumerate(tasks)]
 
     def _kind_of(self, words: str) -> str | None:
         """Return the category of a clause that names nothing of the lexicon, None when the model is not sure."""
-        category, sure = _best(self._probabilities("category", self._rows([words], with_meaning=False)))
+        category, sure = _best(self._probabilities("category", self.features.transform([words], with_meaning=False)))
         return category if sure >= SURE_KIND and category != "other" else None
 
-    def _rows(self, texts: list[str], with_meaning: bool) -> csr_matrix:
-        shaped = [shape(text) for text in texts]
-        sparse = self.features.sparse(shaped)
-        width = self.features.centre.shape[0]
-        dense = self.features.dense(shaped) if with_meaning else csr_matrix((len(texts), width))
-        return hstack([sparse, dense]).tocsr()
-
-    def _item(self, task: Task, row: csr_matrix, intent: str, words: str) -> dict[str, Any]:
+    def _item(self, task: Task, row: Rows, intent: str, words: str) -> dict[str, Any]:
         category, sure = _best(blend_category(self._probabilities("category", row), task.text))
         urgency, _ = _best(blend_urgency(self._probabilities("urgency", row), task.text, intent))
         scope, scope_sure = _best(blend_scope(self._probabilities("scope", row), task.text))
@@ -85,10 +74,10 @@ class FieldModel:
             "fault": fault_words(task),
         }
 
-    def _probabilities(self, name: str, row: csr_matrix) -> dict[str, float]:
+    def _probabilities(self, name: str, row: Rows) -> dict[str, float]:
         classifier = self.classifiers[name]
-        values = classifier.predict_proba(row)[0]
-        return {str(label): float(value) for label, value in zip(classifier.classes_, values, strict=True)}
+        values = classifier.probabilities(row)[0]
+        return {label: float(value) for label, value in zip(classifier.classes, values, strict=True)}
 
 
 def _best(probabilities: dict[str, float]) -> tuple[str, float]:

@@ -18,11 +18,10 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from bot.components import trainable
 from bot.components.features import TextFeatures
+from bot.components.softmax import Softmax
 from bot.components.zh_normalizer import CLEAN, clean
 
 
@@ -31,29 +30,22 @@ class IntentModel:
     """The learned features and weights."""
 
     features: TextFeatures
-    classifier: LogisticRegression
+    classifier: Softmax
 
     @classmethod
-    def learn(cls, texts: list[str], intents: list[str], c: float = 6.0) -> IntentModel:
-        """Fit on clean texts and their intents; every intent weighs the same."""
+    def learn(cls, texts: list[str], intents: list[str]) -> IntentModel:
+        """Fit on clean texts and their intents."""
         features = TextFeatures()
-        rows = features.fit(texts)
-        counts = {name: intents.count(name) for name in set(intents)}
-        mean = len(intents) / len(counts)
-        weights = {name: float(mean / count) for name, count in counts.items()}
-        classifier = LogisticRegression(C=c, class_weight=weights, max_iter=60, tol=5e-3)
-        classifier.fit(rows, intents)
-        return cls(features, classifier)
+        return cls(features, Softmax.learn(features.fit(texts), intents))
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
         """One row of class probabilities a text, in the order of `names`."""
-        rows: csr_matrix = self.features.transform(texts)
-        return np.asarray(self.classifier.predict_proba(rows))
+        return self.classifier.probabilities(self.features.transform(texts))
 
     @property
     def names(self) -> list[str]:
         """The intents, in the order of the columns."""
-        return [str(name) for name in self.classifier.classes_]
+        return self.classifier.classes
 
 
 def set_ranking(message: Message, ranking: list[tuple[str, float]]) -> None:

@@ -27,6 +27,12 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
+def _surroundings() -> dict[str, str]:
+    """Return the environment without settings of ours: tests in this process may have set some for themselves."""
+    ours = ("GUANJIA_", "RASA_", "DATABASE_URL", "REDIS_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 class System:
     """One installation. `env` is what its processes are told; `var` is removed at the end."""
 
@@ -36,7 +42,7 @@ class System:
         self.public_url = f"http://127.0.0.1:{public}"
         self.rasa_url = f"http://127.0.0.1:{rasa}"
         self.env = {
-            **os.environ,
+            **_surroundings(),
             "GUANJIA_VAR_DIR": str(self.var),
             "GUANJIA_PUBLIC_HOST": "127.0.0.1",
             "GUANJIA_PUBLIC_PORT": str(public),

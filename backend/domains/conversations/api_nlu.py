@@ -20,6 +20,8 @@ from backend.kit.scope import system_scope
 
 router = APIRouter(tags=["understanding"])
 
+DANGER, UNSURE = "report_emergency", "nlu_fallback"
+
 
 @router.post("/nlu/parse", summary="What does the bot understand?")
 async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
@@ -40,15 +42,23 @@ async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
         raise Unavailable("管家暂时没有应答，请稍后再试。") from error
     items = await run_in_threadpool(turn.in_transaction, lambda s: _drafts(s, nlu.get("items") or [], speaker))
     found = danger.certain(body.text, score)
+    guess = _best_guess(nlu)
     return ParseOut(
-        intent="report_emergency" if found else nlu["intent"]["name"],
-        confidence=nlu["intent"]["confidence"],
+        intent=DANGER if found else guess["name"],
+        confidence=guess["confidence"],
+        unsure=found is None and nlu["intent"]["name"] == UNSURE,
         intent_ranking=nlu.get("intent_ranking") or [],
         entities=nlu.get("entities") or [],
         items=items,
         tasks=nlu.get("tasks") or [],
         danger=found.title if found else None,
     )
+
+
+def _best_guess(nlu: dict[str, Any]) -> dict[str, Any]:
+    """Return the likeliest intent, even where the bot would rather ask."""
+    guesses = (one for one in nlu.get("intent_ranking") or [] if one.get("name") != UNSURE)
+    return dict(next(guesses, nlu["intent"]))
 
 
 def _speaker(session: Session, username: str | None, who: Principal) -> Principal:

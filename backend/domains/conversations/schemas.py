@@ -212,6 +212,7 @@ class ParseOut(BaseModel):
 
     intent: str
     confidence: float
+    unsure: bool = Field(description="below the line: in a conversation the bot asks instead of acting")
     intent_ranking: list[dict[str, Any]]
     entities: list[dict[str, Any]]
     items: list[dict[str, Any]]

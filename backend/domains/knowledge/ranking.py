@@ -36,6 +36,8 @@ BY_WORDS = Scale(0.1, 0.06)
 """Without vectors: of the words alone."""
 RELATIVE = Scale(0.25, 0.06)
 """For an encoder that was not measured: of the meaning above that of an unrelated section, as a share of the possible."""
+ENOUGH = 3
+"""Fewer sections with vectors (the worker has just begun) do not show what is unrelated to an encoder not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def rank(
 ) -> list[Hit]:
     """Return the best sections. A section without vectors is ranked by its words alone."""
     scale = SCALES.get(encoder, RELATIVE)
+    if encoder not in SCALES and len(meanings) < ENOUGH:
+        meanings = {}
     floor = 0.0 if encoder in SCALES else _floor(meanings.values())
     hits = []
     for section_id in meanings.keys() | by_words.keys():

@@ -1,6 +1,6 @@
 """Answers a question with passages of the documents of the asker's own estates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -20,20 +20,23 @@ from backend.kit.problems import InvalidInput
 QUOTE_CHARS = 160
 SHOWN = 5
 """Passages that are shown beside an answer to those who try it."""
+ATTEMPTS = 3
+"""A document may be replaced between the search and the reading of what it found."""
 
 
 def answer(session: Session, who: Principal, question: str, community: str | None = None) -> Answer:
     """Return what the asker's estates (or one of them) say to a question. Raises InvalidInput for another estate."""
     encoder = encoders.loaded()
     vector = encoder.queries([formal(question)])[0] if encoder else None
-    found = [
-        hit
-        for community_id in _estates(session, who, community)
-        for hit in index.search(session, community_id, question, encoder, vector)
-    ]
-    hits = sorted(found, key=lambda hit: -hit.score)[: SHOWN + 1]
-    quoted = _passages(session, question, answering(hits))
-    others = _passages(session, question, [h for h in hits if h not in answering(hits)][:SHOWN])
+    estates = _estates(session, who, community)
+    for _ in range(ATTEMPTS):
+        found = [hit for one in estates for hit in index.search(session, one, question, encoder, vector)]
+        hits = sorted(found, key=lambda hit: -hit.score)[: SHOWN + 1]
+        rows = repository.with_documents(session, [hit.section_id for hit in hits]) if hits else {}
+        if len(rows) == len(hits):
+            break
+    quoted = _passages(question, answering(hits), rows)
+    others = _passages(question, [h for h in hits if h not in answering(hits)][:SHOWN], rows)
     return Answer(quoted, others, encoder is not None)
 
 
@@ -46,8 +49,7 @@ def _estates(session: Session, who: Principal, community: str | None) -> Sequenc
     return [here]
 
 
-def _passages(session: Session, question: str, hits: Sequence[Hit]) -> list[Passage]:
-    rows = repository.with_documents(session, [hit.section_id for hit in hits]) if hits else {}
+def _passages(question: str, hits: Sequence[Hit], rows: Mapping[int, tuple[Section, Document]]) -> list[Passage]:
     return [_passage(question, hit, *rows[hit.section_id]) for hit in hits if hit.section_id in rows]
 
 

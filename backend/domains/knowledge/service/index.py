@@ -28,6 +28,7 @@ PARTS = 64
 CANDIDATES = 800
 """Vectors of an estate that a question is compared with in full."""
 AT_ONCE = 200
+ATTEMPTS = 5
 
 
 @dataclass
@@ -53,11 +54,15 @@ class EstateIndex:
         return rank(meanings, by_words, encoder.name if encoder else "", unknown)
 
     def refresh(self, session: Session, encoder: Encoder | None) -> None:
-        """Load what has changed since the last time."""
-        name = encoder.name if encoder else self.encoder
-        version = repository.version(session, self.community_id)
-        if (version, name) == (self.version, self.encoder):
-            return
+        """Load what has changed since the last time, again when somebody changes more meanwhile."""
+        for _ in range(ATTEMPTS):
+            version = repository.version(session, self.community_id)
+            if version == self.version and (encoder is None or encoder.name == self.encoder):
+                return
+            self._catch_up(session, encoder)
+            self.version = version
+
+    def _catch_up(self, session: Session, encoder: Encoder | None) -> None:
         if encoder is not None and self.encoder != encoder.name:
             self.vectors, self.parts = VectorIndex(encoder.dimensions), {}
             self.known = {section_id: (digest, None) for section_id, (digest, _) in self.known.items()}
@@ -69,7 +74,6 @@ class EstateIndex:
         changed = [i for i, signature in wanted.items() if self.known.get(i) != signature]
         for at in range(0, len(changed), AT_ONCE):
             self._load(session, changed[at : at + AT_ONCE])
-        self.version = version
 
     def _load(self, session: Session, section_ids: Sequence[int]) -> None:
         numbers: list[int] = []

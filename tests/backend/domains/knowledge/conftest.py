@@ -1,5 +1,6 @@
 """An estate of its own for each test, its desk and its owner; documents put there, indexed by an encoder without a model."""
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ RULES = markdown(
     垃圾分类="生活垃圾分四类，每天 7:00–9:00、18:00–21:00 投放，投放点在五号楼旁。",
     装修时间="装修施工时间为周一至周五 8:00–12:00、14:00–18:00，周末不得施工。",
 )
+
+_numbers = itertools.count()
 
 
 @dataclass
@@ -67,7 +70,9 @@ def place(world: World) -> Place:
     with db.transaction() as session, system_scope(session):
         company = session.scalars(select(Company)).first()
         assert company is not None
-        here = Community(company_id=company.id, code=code, name="测试里", number_prefix=code[:6], phone="0755-1")
+        here = Community(
+            company_id=company.id, code=code, name="测试里", number_prefix=f"K{next(_numbers):03x}", phone="0755-1"
+        )
         session.add(here)
         session.flush()
         community_id = here.id
