@@ -51,7 +51,7 @@ def say(words: str) -> None:
 
 def train(models: Path, name: str, data: Path = Path("nlu_data"), labels: Path | None = None) -> None:
     """Train in a folder of its own and move the archive into `models`."""
-    say("Training the understanding model (about a minute) ...")
+    say("Training the understanding model (some minutes) ...")
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     from rasa.model_training import train as rasa_train
     from rasa.utils.common import configure_logging_and_warnings

@@ -21,7 +21,7 @@ from bot.components.intent_classifier import is_payload, set_ranking
 
 DANGER = "report_emergency"
 MODEL_WEIGHT = 0.6
-LEADS_AT = 0.5
+LEADS_AT = 0.4
 
 
 def weigh(ranking: list[dict[str, Any]], score: float) -> list[tuple[str, float]]:

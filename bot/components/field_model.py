@@ -10,16 +10,16 @@ import numpy as np
 from scipy.sparse import vstack
 
 from bot.components import lexicon
+from bot.components.borders import Borders, Categories, marked_reports
 from bot.components.features import TextFeatures
 from bot.components.softmax import Rows, Softmax
-from bot.components.task_splitter import Task, split, things_in
+from bot.components.task_splitter import Clause, Task, split, things_in
 from bot.components.zh_tokenizer import is_word_end
 
 FIELDS = ("category", "urgency", "scope")
 THING_WEIGHT = 0.35  # how much a named thing adds to its category
 WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
 SURE_SCOPE = 0.55
-SURE_KIND = 0.5
 _EDGES = " ,，。;；!?！？的啊呀吧呢、"
 
 Labelled = tuple[str, str, dict[str, Any]]
@@ -31,6 +31,7 @@ class FieldModel:
 
     features: TextFeatures
     classifiers: dict[str, Softmax]
+    borders: Borders
 
     @classmethod
     def learn(cls, rows: list[Labelled]) -> FieldModel:
@@ -45,19 +46,18 @@ class FieldModel:
             labels = [str(rows[i][2][name]) for i in known]
             chosen = np.concatenate([known, known + len(rows)])
             classifiers[name] = Softmax.learn(Rows(both.sparse[chosen], both.dense[chosen]), labels * 2)
-        return cls(features, classifiers)
+        borders = Borders.learn(marked_reports(), _categories(features, classifiers["category"]))
+        return cls(features, classifiers, borders)
 
     def items(self, text: str, intent: str, original: str | None = None) -> list[dict[str, Any]]:
         """Return one draft a task of the clean text, in the words of `original`."""
-        tasks = split(text, self._kind_of)
+        tasks = split(text, self._begins)
         words = original if original and len(original) == len(text) else text
         rows = self.features.transform([task.text for task in tasks], with_meaning=len(tasks) == 1)
         return [self._item(task, rows.one(i), intent, words) for i, task in enumerate(tasks)]
 
-    def _kind_of(self, words: str) -> str | None:
-        """Return the category of a clause that names nothing of the lexicon, None when the model is not sure."""
-        category, sure = _best(self._probabilities("category", self.features.transform([words], with_meaning=False)))
-        return category if sure >= SURE_KIND and category != "other" else None
+    def _begins(self, text: str, clauses: list[Clause]) -> list[bool]:
+        return self.borders.begins(text, clauses, _categories(self.features, self.classifiers["category"]))
 
     def _item(self, task: Task, row: Rows, intent: str, words: str) -> dict[str, Any]:
         category, sure = _best(blend_category(self._probabilities("category", row), task.text))
@@ -78,6 +78,11 @@ class FieldModel:
         classifier = self.classifiers[name]
         values = classifier.probabilities(row)[0]
         return {label: float(value) for label, value in zip(classifier.classes, values, strict=True)}
+
+
+def _categories(features: TextFeatures, classifier: Softmax) -> Categories:
+    """Return what tells the categories of clauses, by their words alone."""
+    return lambda texts: classifier.probabilities(features.transform(texts, with_meaning=False))
 
 
 def _best(probabilities: dict[str, float]) -> tuple[str, float]:

@@ -46,7 +46,9 @@ class Task:
 
 
 @dataclass
-class _Clause:
+class Clause:
+    """A run of words between breaks, and what it names."""
+
     start: int
     end: int
     text: str
@@ -57,25 +59,25 @@ class _Clause:
     place: str | None
 
 
-def split(text: str, kind_of: Callable[[str], str | None] | None = None) -> list[Task]:
+Begins = Callable[[str, list[Clause]], list[bool]]
+
+
+def split(text: str, begins: Begins | None = None) -> list[Task]:
     """Return the tasks of the clean text; always at least one.
 
-    ``kind_of`` says what kind of thing a clause is about that names none of the lexicon, None when it cannot tell.
+    ``begins`` says for each clause whether a task begins with it; by default the rules below do.
     """
-    clauses = _clauses(text)
-    if kind_of is not None and len(clauses) > 1:
-        for clause in clauses:
-            if clause.fault and not clause.kinds and (kind := kind_of(clause.text)):
-                clause.kinds = {kind}
+    clauses = clauses_of(text)
     tasks: list[Task] = []
-    lead: list[_Clause] = []
-    for clause in clauses:
-        if tasks and not _begins_task(clause, tasks[-1]):
-            _attach(tasks[-1], clause, text)
-        elif not tasks and not clause.fault:
-            lead.append(clause)
-        else:
+    lead: list[Clause] = []
+    beginning = begins(text, clauses) if begins else None
+    for number, clause in enumerate(clauses):
+        if beginning[number] if beginning else _begins(clause, tasks):
             tasks.append(Task(clause.start, clause.end, clause.text, clause.place, set(clause.kinds)))
+        elif tasks:
+            _attach(tasks[-1], clause, text)
+        else:
+            lead.append(clause)
     if len(tasks) <= 1:
         whole = text.strip(" ,，。;；")
         return _coordinated(text) or [Task(0, len(text), whole, where(text), tasks[0].kinds if tasks else set())]
@@ -105,7 +107,11 @@ def _coordinated(text: str) -> list[Task]:
     return []
 
 
-def _begins_task(clause: _Clause, task: Task) -> bool:
+def _begins(clause: Clause, tasks: list[Task]) -> bool:
+    return _begins_task(clause, tasks[-1]) if tasks else clause.fault
+
+
+def _begins_task(clause: Clause, task: Task) -> bool:
     if not clause.fault or not clause.kinds:
         return False
     if clause.connected and not task.kinds:
@@ -122,14 +128,14 @@ def _same_place(place: str, task: Task) -> bool:
     return place in mine or mine in place
 
 
-def _attach(task: Task, clause: _Clause, text: str) -> None:
+def _attach(task: Task, clause: Clause, text: str) -> None:
     task.end = clause.end
     task.text = text[task.start : task.end]
     task.kinds |= clause.kinds if not task.kinds else set()
     task.place_words = task.place_words or clause.place
 
 
-def _share_places(tasks: list[Task], lead: list[_Clause]) -> None:
+def _share_places(tasks: list[Task], lead: list[Clause]) -> None:
     """Give a task without an address the address said before it."""
     before = next((clause.place for clause in lead if clause.place), None)
     for task in tasks:
@@ -146,8 +152,9 @@ def _address(place: str | None) -> str:
     return match.group().strip(" ,的") if match else ""
 
 
-def _clauses(text: str) -> list[_Clause]:
-    clauses: list[_Clause] = []
+def clauses_of(text: str) -> list[Clause]:
+    """Return the clauses of the clean text, in order."""
+    clauses: list[Clause] = []
     position, linked = 0, False
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
@@ -162,13 +169,13 @@ def _clauses(text: str) -> list[_Clause]:
     return clauses
 
 
-def _clause(text: str, start: int, end: int, connected: bool) -> _Clause:
+def _clause(text: str, start: int, end: int, connected: bool) -> Clause:
     words = text[start:end]
     things = things_in(words)
     kinds = {kind for kind, _, _ in things}
     linked = connected or bool(ALSO.search(words[:12]))
     told = bool(FAULTS.search(words)) or bool(kinds & _TELLING) or (connected and bool(kinds))
-    return _Clause(start, end, words, connected, linked, kinds, told, where(words))
+    return Clause(start, end, words, connected, linked, kinds, told, where(words))
 
 
 def things_in(words: str) -> list[tuple[str, int, int]]:

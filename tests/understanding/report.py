@@ -1,15 +1,20 @@
 """`make nlu-report`: how well messages are understood, through the door that staff and pages use (`POST /nlu/parse`).
 
-Starts a whole system, asks it for every message of the locked sets, and writes docs/nlu-report.md. The sets: `locked/`
-(written apart from the training data), `danger.yml`, `duplicates.yml`, and citizens' real letters where
-GUANJIA_REAL_DIR (default ../shared/real) has them. The last line is JSON. Nothing is tuned here.
+Starts a whole system, asks it for every message of the locked sets, and writes docs/nlu-report.md with pictures beside
+it. The sets: `locked/` (written apart from the training data), `danger.yml`, `duplicates.yml`, and citizens' real letters
+where GUANJIA_REAL_DIR (default ../shared/real) has them. In the same run Rasa's default pipeline with jieba is trained on
+the same data (`--baseline-epochs`, 0 leaves it out), our own training is timed, and a fault is looked up among a million
+orders (`--quick` leaves both out). The last line is JSON. Nothing is tuned here.
 """
 
+import argparse
 import csv
 import json
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -26,9 +31,12 @@ import itertools
 
 from tests.bench import duplicates
 from tests.bench.system import ROOT, System
+from tests.understanding.pictures import confusion, reliability
 
 HERE = Path(__file__).parent
 REPORT = ROOT / "docs" / "nlu-report.md"
+PICTURES = ROOT / "docs" / "img"
+BOT = ROOT / "bot" / ".venv" / "bin" / "python"
 REPORTS = frozenset({"report_repair", "report_emergency", "complain"})
 PLACE_FIELDS = ("building", "unit", "floor", "room")
 STEPS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
@@ -101,18 +109,17 @@ def _same_place(wanted: dict[str, Any], got: dict[str, Any]) -> bool:
 
 def score_locked(parse: Parser, figures: Figures) -> None:
     """Count the locked sets."""
-    for path in sorted((HERE / "locked").glob("*.yml")):
-        for wanted in yaml.safe_load(path.read_text(encoding="utf-8")):
-            got = parse(wanted["text"], wanted["as"])
-            right = _any_of({"intent": wanted["intent"], "intent_alt": wanted.get("alt")}, got["intent"], "intent")
-            figures.tallies["intent"].add(right)
-            figures.tallies[f"intent {wanted['intent']}"].add(right)
-            figures.pairs.append((wanted["intent"], wanted["intent"] if right else got["intent"]))
-            figures.sure.append((float(got["confidence"]), right))
-            if not right:
-                figures.confused[wanted["intent"], got["intent"]] += 1
-            if wanted["intent"] in REPORTS:
-                _score_items(wanted.get("items") or [], got["items"], figures)
+    for wanted in locked_sets():
+        got = parse(wanted["text"], wanted["as"])
+        right = _any_of({"intent": wanted["intent"], "intent_alt": wanted.get("alt")}, got["intent"], "intent")
+        figures.tallies["intent"].add(right)
+        figures.tallies[f"intent {wanted['intent']}"].add(right)
+        figures.pairs.append((wanted["intent"], wanted["intent"] if right else got["intent"]))
+        figures.sure.append((float(got["confidence"]), right))
+        if not right:
+            figures.confused[wanted["intent"], got["intent"]] += 1
+        if wanted["intent"] in REPORTS:
+            _score_items(wanted.get("items") or [], got["items"], figures)
 
 
 def _score_items(wanted: list[dict[str, Any]], got: list[dict[str, Any]], figures: Figures) -> None:
@@ -152,6 +159,35 @@ def score_real(parse: Parser, figures: Figures) -> None:
                 figures.tallies["real_category"].add(category in wanted)
 
 
+def locked_sets() -> list[dict[str, Any]]:
+    """Return all messages of the locked sets, in the order they are scored."""
+    paths = sorted((HERE / "locked").glob("*.yml"))
+    return [wanted for path in paths for wanted in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+def baseline(epochs: int) -> dict[str, float]:
+    """Return how often Rasa's default pipeline is right on the locked sets, and how long it trained."""
+    wanted = locked_sets()
+    with tempfile.TemporaryDirectory() as folder:
+        texts, found = Path(folder) / "texts.json", Path(folder) / "found.json"
+        texts.write_text(json.dumps([one["text"] for one in wanted], ensure_ascii=False), encoding="utf-8")
+        command = [str(BOT), "-W", "ignore", str(HERE / "baseline.py"), str(texts), str(found), str(epochs)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        answer = json.loads(found.read_text(encoding="utf-8"))
+    pairs = zip(wanted, answer["intents"], strict=True)
+    right = [intent in [one["intent"], *(one.get("alt") or [])] for one, intent in pairs]
+    return {"baseline_intent": round(statistics.fmean(right), 4), "baseline_train_s": answer["train_s"]}
+
+
+def train_s() -> float:
+    """Return how long our own training takes, into a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        command = [str(BOT), "-W", "ignore", "-m", "bot.train", "--out", folder]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        return round(time.monotonic() - began, 1)
+
+
 def macro_f1(pairs: Iterable[tuple[str, str]]) -> float:
     """Return the mean F1 over the intents that are tested."""
     seen = list(pairs)
@@ -166,12 +202,28 @@ def macro_f1(pairs: Iterable[tuple[str, str]]) -> float:
 def _lines(figures: Figures, result: dict[str, Any]) -> list[str]:
     made = ["# How well messages are understood", "", "| figure | value |", "|---|---|"]
     made += [f"| {name} | {value} |" for name, value in result.items()]
-    made += ["", "## How sure, and how right", "", "| confidence | messages | right |", "|---|---|---|"]
+    made += [
+        "",
+        "## How sure, and how right",
+        "",
+        "![](img/nlu-reliability.svg)",
+        "",
+        "| confidence | messages | right |",
+        "|---|---|---|",
+    ]
     for low, high in itertools.pairwise(STEPS):
         inside = [right for sure, right in figures.sure if low <= sure < high]
         if inside:
             made.append(f"| {low:.1f}–{min(high, 1):.1f} | {len(inside)} | {statistics.fmean(inside):.2f} |")
-    made += ["", "## Most confused", "", "| meant | taken for | times |", "|---|---|---|"]
+    made += [
+        "",
+        "## Most confused",
+        "",
+        "![](img/nlu-confusion.svg)",
+        "",
+        "| meant | taken for | times |",
+        "|---|---|---|",
+    ]
     made += [f"| {wanted} | {got} | {n} |" for (wanted, got), n in figures.confused.most_common(20)]
     made += ["", "## By intent", "", "| intent | right | tests |", "|---|---|---|"]
     by_intent = {k.split(" ")[1]: t for k, t in figures.tallies.items() if k.startswith("intent ")}
@@ -181,6 +233,10 @@ def _lines(figures: Figures, result: dict[str, Any]) -> list[str]:
 
 def main() -> int:
     """Measure, write the report, print the JSON line."""
+    options = argparse.ArgumentParser(description="How well messages are understood.")
+    options.add_argument("--baseline-epochs", type=int, default=100, help="of Rasa's DIET; 0 leaves the baseline out")
+    options.add_argument("--quick", action="store_true", help="neither time our training nor a million orders")
+    chosen = options.parse_args()
     figures = Figures()
     system = System(None)
     try:
@@ -209,6 +265,12 @@ def main() -> int:
         "real_category": round(tallies["real_category"].share, 4),
         "parse_p95_ms": round(parse_p95, 1),
     }
+    if not chosen.quick:
+        result |= {"train_s": train_s(), "lookup_1m_ms": duplicates.lookup_1m_ms()}
+    if chosen.baseline_epochs:
+        result |= {**baseline(chosen.baseline_epochs), "baseline_epochs": chosen.baseline_epochs}
+    (PICTURES / "nlu-reliability.svg").write_text(reliability(figures.sure), encoding="utf-8")
+    (PICTURES / "nlu-confusion.svg").write_text(confusion(figures.pairs), encoding="utf-8")
     REPORT.write_text("\n".join(_lines(figures, result)) + "\n", encoding="utf-8")
     for name, value in result.items():
         sys.stdout.write(f"{name:22} {value}\n")

@@ -169,7 +169,7 @@ class TestFalseAlarm:
     ) -> None:
         button = {"title": "没有危险，正常报修", "payload": '/report_repair{"n": 1}'}
         rasa.say({"text": "您那边现在有危险吗？", "buttons": [button]})
-        speaker.say("插座像要炸了一样响", intent="report_emergency", sure=0.8)
+        speaker.say("水管像打鼓一样响", intent="report_emergency", sure=0.8)
         speaker.say(button["payload"], intent="report_repair", sure=1.0)
         sample = only(listed())
         assert whys(sample) == ["false_alarm"]
