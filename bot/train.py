@@ -118,7 +118,7 @@ def end_with_parent() -> None:
     """End this process when its standard input closes: whoever started it has died."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 1):  # not sys.stdin: its lock, held by a thread that waits, ends the interpreter with an abort
             pass
         os._exit(ALONE)
 

@@ -53,7 +53,7 @@ def sync(project: Project, uv: str, environ: Mapping[str, str], shell: Shell) ->
     if project.fresh():
         return
     pip = tools.pip_settings(tools.answer([sys.executable, "-m", "pip", "config", "list"]) or "")
-    env = tools.uv_environment(pip, environ)
+    env = {**tools.uv_environment(pip, environ), "UV_COMPILE_BYTECODE": "1"}  # once here, not at every start
     python = str(project.python)
     if not tools.python_is(python, project.versions):
         python = tools.ensure_python(project.versions, uv, env, shell)

@@ -16,7 +16,11 @@ def categories(texts: list[str]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def borders() -> Borders:
-    reports = [f"{a}，|{b}" for a in ("楼道黑得很", "灯不亮", "一闪一闪的") for b in ("龙头滴个不停", "地上湿了一片", "水放不出来")]
+    reports = [
+        f"{a}，|{b}"
+        for a in ("楼道黑得很", "灯不亮", "一闪一闪的")
+        for b in ("龙头滴个不停", "地上湿了一片", "水放不出来")
+    ]
     single = ["楼道黑得很，晚上看不见", "龙头滴个不停，地上湿了一片", "一闪一闪的，眼睛疼", "水放不出来，也没人来看"]
     return Borders.learn(reports * 20 + single * 40, categories)
 

@@ -1,6 +1,8 @@
 """What counts as right when a model is scored, and what the command writes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +78,8 @@ class TestCommand:
         assert result["model"] == model_path.name
         assert result["figures"]["intent"] == [1, 1]
         assert len(result["predictions"][0]["ranking"]) == score.RANKED
+
+    def test_a_program_ends_by_itself_while_its_caller_lives_and_keeps_the_pipe_open(self) -> None:
+        program = "from bot.train import end_with_parent; end_with_parent()"
+        with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE) as child:
+            assert child.wait(60) == 0

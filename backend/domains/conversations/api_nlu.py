@@ -33,7 +33,7 @@ async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
         who = authenticate(session, token, request.app.state.load_principal)
         who.require("nlu.parse")
         speaker = _speaker(session, body.as_, who)
-        return speaker, {**inbox.speaker_facts(session, speaker), "danger": score}
+        return speaker, {**inbox.speaker_facts(session, speaker), "danger": danger.evidence(body.text, score)}
 
     speaker, facts = await run_in_threadpool(turn.in_transaction, prepare)
     try:

@@ -50,7 +50,7 @@ DANGERS: tuple[Danger, ...] = (
         "燃气泄漏",
         "gas",
         re.compile(
-            r"(?:燃气|煤气|天然气|液化气|瓦斯).{0,6}(?:泄|漏|味|臭)|(?:漏|泄).{0,2}(?:燃气|煤气|天然气|瓦斯)|(?:闻到|一股|有|好大|很浓).{0,6}(?:燃气|煤气|天然气)味?|(?:煤气|一氧化碳)(?:中毒|报警)"
+            r"(?:燃气|煤气|天然气|液化气|瓦斯).{0,6}(?:泄|漏|味|臭)|(?:漏|泄).{0,2}(?:燃气|煤气|天然气|瓦斯)|(?:闻到|一股|有|好大|很浓).{0,6}(?:燃气|煤气|天然气)味?|(?:煤气|一氧化碳)(?:中毒|报警)|(?:热水器|壁挂炉|燃气|煤气|灶).{0,14}(?:头.{0,3}晕|恶心|想吐|胸闷|喘不)"
         ),
         ("不要开关任何电器，不要打电话、点火。", "轻轻打开门窗，关上燃气总阀。", "人先到室外，再打电话求助。"),
         (_FIRE, _AMBULANCE),
@@ -60,7 +60,7 @@ DANGERS: tuple[Danger, ...] = (
         "触电漏电",
         "electrical",
         re.compile(
-            r"触电|(?:被|给)电(?:到|了|着|倒)|电(?:到|着|倒)(?:人|了人|我)|(?:漏电|带电).{0,8}(?:人|麻|打手|手)|电线.{0,8}(?:掉|垂|裸|断).{0,8}(?:地|路|水|人)"
+            r"触电|(?:开关|插座|插头|龙头|花洒|热水器|洗衣机|冰箱|水管|外壳|栏杆|路灯).{0,10}(?:麻手|手.{0,3}麻|(?<!震)麻了|过电)|(?:被|给)电(?:到|了|着|倒)|电(?:到|着|倒)(?:人|了人|我)|(?:漏电|带电).{0,8}(?:人|麻|打手|手)|电线.{0,8}(?:掉|垂|裸|断).{0,8}(?:地|路|水|人)"
         ),
         ("不要用手去拉触电的人。", "先关掉总闸，或用干木棍把电线挑开。", "人不清醒马上拨 120，周围的人离远。"),
         (_AMBULANCE, _FIRE),
@@ -128,6 +128,11 @@ def certain(text: str, score: float | None) -> Danger | None:
     """Return the danger that needs no question: the words say so, and the danger model does not disagree."""
     found = find(text)
     return found if found is not None and (score is None or score >= BELIEVED) else None
+
+
+def evidence(text: str, score: float | None) -> float | None:
+    """Return how much speaks for danger, for the bot: where the words say so it asks, whatever the danger model thinks."""
+    return 1.0 if score is not None and find(text) is not None else score
 
 
 def find(text: str) -> Danger | None:

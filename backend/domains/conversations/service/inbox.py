@@ -153,7 +153,7 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
         "channel": row.channel,
         "attachments": list(row.attachments),
         "lately": lately.told(session, talk, row),
-        "danger": danger_model.score(text),
+        "danger": danger.evidence(text, danger_model.score(text)),
         **speaker_facts(session, who),
     }
     return Job(

@@ -6,6 +6,8 @@ from backend.domains.conversations.danger import DANGERS, find
 
 DANGER: dict[str, str] = {
     "电梯里有人被困了": "trapped",
+    "开关一按手麻了一下": "shock",
+    "热水器一开就有怪味，头有点晕": "gas",
     "我被困在电梯里了": "trapped",
     "电梯门打不开，人在里面": "trapped",
     "救命电梯关着我们出不来": "trapped",
@@ -43,6 +45,8 @@ DANGER: dict[str, str] = {
 }
 
 CALM = [
+    "洗衣机一脱水地板都震麻了吗",
+    "热水器坏了，洗了个冷水澡",
     "现在有什么报警",
     "2号梯报警是怎么回事",
     "有没有未处理的报警",
