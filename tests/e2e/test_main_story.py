@@ -75,6 +75,7 @@ class TestTheWholeStory:
                 if line.startswith("data:") and number in line:
                     seen = json.loads(line[5:])
                     break
+            lines.close()  # else the connection is closed whenever the iterator is collected
         assert seen["number"] == number
 
 

@@ -1,6 +1,7 @@
 """What every answer of the public port has in common, seen from outside."""
 
 import socket
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,8 +12,9 @@ ADDRESSES = ("/", "/console", "/api/v1/demo", "/api/v1/nowhere", "/nowhere", "/h
 
 
 @pytest.fixture
-def outside(base_url: str) -> httpx.Client:
-    return httpx.Client(base_url=base_url, timeout=30, trust_env=False)
+def outside(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, timeout=30, trust_env=False) as client:
+        yield client
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
