@@ -38,7 +38,9 @@ class TestWork:
 
     def test_pages_are_told(self, place: Place, waiting: int) -> None:
         index_all()
-        events = place.world.rows(select(LiveEvent).where(LiveEvent.community_id == place.community_id))
+        events = place.world.rows(
+            select(LiveEvent).where(LiveEvent.community_id == place.community_id).order_by(LiveEvent.id)
+        )
         told = [(e.topic, e.permission, e.data["status"]) for e in events]
         assert told[-1] == ("knowledge", "knowledge.manage", "ready")
 
