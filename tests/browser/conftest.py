@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.people import Door
 
@@ -16,6 +18,7 @@ PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1440, "height": 900}
 expect.set_options(timeout=20_000)
 ANSWER_MS = 60_000
+SETTLE_MS = 5_000
 # Colours glide from one scheme to the other, and a child begins when its parent has arrived, so look again until
 # nothing moves; what never ends (a typing mark) is not waited for.
 SETTLED = """async () => {
@@ -112,6 +115,8 @@ def _issues(page: Page, scheme: Literal["light", "dark"]) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels something runs over the right edge of the page or of its main part."""
+    """By how many pixels something runs over the right edge of the page or of its main part, once it has settled."""
     widths = "[document.documentElement, ...document.querySelectorAll('.page')].map(e => e.scrollWidth - e.clientWidth)"
+    with suppress(PlaywrightTimeout):
+        page.wait_for_function(f"Math.max(...{widths}) <= 0", timeout=SETTLE_MS)
     return int(page.evaluate(f"Math.max(...{widths})"))

@@ -13,10 +13,13 @@ def new_order(page: Page, text: str) -> str:
     cards = page.locator(".order-card")
     expect(page.get_by_role("log")).to_be_visible()
     expect(page.locator(".van-skeleton")).to_have_count(0)
-    before = cards.count()
+    known = {card.get_attribute("data-order") for card in cards.all()}
     say(page, text)
-    expect(cards).to_have_count(before + 1, timeout=ANSWER_MS)
-    number = cards.last.get_attribute("data-order")
+    answered(page)
+    # Notices of older orders may bring cards meanwhile.
+    fresh = page.locator(".order-card" + "".join(f":not([data-order='{number}'])" for number in known))
+    expect(fresh.last).to_be_visible(timeout=ANSWER_MS)
+    number = fresh.last.get_attribute("data-order")
     assert number
     return number
 

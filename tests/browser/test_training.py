@@ -56,6 +56,7 @@ class TestBench:
         expect(queue.get_by_role("button").filter(has_text=first)).to_have_count(0)
         expect(queue.get_by_role("button").filter(has_text=second)).to_have_count(0)
 
+        expect(page.get_by_role("button", name=re.compile("撤回")).first).to_be_enabled()  # it is saved
         page.keyboard.press("u")
         expect(queue.get_by_role("button").filter(has_text=first)).to_have_count(1)
         expect(queue.get_by_role("button").filter(has_text=second)).to_have_count(1)
