@@ -184,7 +184,10 @@ def _as_the_bot_hears(asked: Mapping[str, list[dict[str, Any]]]) -> dict[str, li
     made = {}
     for name, messages in asked.items():
         scores = heard.danger_scores([m["text"] for m in messages])
-        made[name] = [{**m, "speaker": {"danger": s}} for m, s in zip(messages, scores, strict=True)]
+        made[name] = [
+            {**m, "speaker": {"danger": heard.danger_evidence(m["text"], score)}}
+            for m, score in zip(messages, scores, strict=True)
+        ]
     return made
 
 

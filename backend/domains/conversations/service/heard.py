@@ -84,8 +84,14 @@ def is_danger(text: str, score: float) -> bool:
     return danger.certain(text, score) is not None
 
 
+def danger_evidence(text: str, score: float) -> float:
+    """Return what the bot is told of danger with such a message."""
+    told = danger.evidence(text, score)
+    return score if told is None else told
+
+
 def danger_scores(texts: Sequence[str]) -> list[float]:
-    """Return how much each text sounds like danger, as the bot is told with every message. Needs no session."""
+    """Return how much each text sounds like danger. Needs no session."""
     settings = get_settings()
     model = danger_model.load(settings.from_root(settings.training_data), settings.var_dir)
     return [round(model.score(text), 4) for text in texts]

@@ -35,9 +35,9 @@ def answer(session: Session, who: Principal, question: str, community: str | Non
         rows = repository.with_documents(session, [hit.section_id for hit in hits]) if hits else {}
         if len(rows) == len(hits):
             break
-    quoted = _passages(question, answering(hits), rows)
-    others = _passages(question, [h for h in hits if h not in answering(hits)][:SHOWN], rows)
-    return Answer(quoted, others, encoder is not None)
+    best = answering(hits)
+    others = [hit for hit in hits if hit not in best][:SHOWN]
+    return Answer(_passages(question, best, rows), _passages(question, others, rows), encoder is not None)
 
 
 def _estates(session: Session, who: Principal, community: str | None) -> Sequence[int]:

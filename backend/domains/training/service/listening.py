@@ -47,7 +47,7 @@ def ask(messages: Sequence[tuple[str, str, str]]) -> list[tuple[str, dict[str, A
     scores = heard.danger_scores([text for _, text, _ in messages])
     made = []
     for (message_id, text, role), score in zip(messages, scores, strict=True):
-        nlu = bot_models.understand(text, {"roles": [role], "danger": score})
+        nlu = bot_models.understand(text, {"roles": [role], "danger": heard.danger_evidence(text, score)})
         intent = (nlu.get("intent") or {}).get("name")
         missed = intent != EMERGENCY and heard.is_danger(text, score)
         made.append((message_id, {**nlu, AFTERWARDS: Why.MISSED_DANGER if missed else True}))
