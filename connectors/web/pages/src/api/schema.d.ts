@@ -2490,6 +2490,11 @@ export interface components {
             intent: string;
             /** Confidence */
             confidence: number;
+            /**
+             * Unsure
+             * @description below the line: in a conversation the bot asks instead of acting
+             */
+            unsure: boolean;
             /** Intent Ranking */
             intent_ranking: {
                 [key: string]: unknown;
@@ -3148,7 +3153,7 @@ export interface components {
          * @description Why a message is listed.
          * @enum {string}
          */
-        Why: "rejected" | "false_alarm" | "staff_intent" | "staff_fields" | "merged" | "split" | "fallback" | "hand_over" | "low";
+        Why: "rejected" | "false_alarm" | "missed_danger" | "staff_intent" | "staff_fields" | "merged" | "split" | "fallback" | "hand_over" | "low";
         /**
          * WhyOut
          * @description How many waiting samples have a reason.
