@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenAs, answered, say
+from tests.browser.conftest import ANSWER_MS, OpenAs, answered, say
 from tests.people import Door
 
 AHEAD = re.compile(r"前面还有 (\d+) 位")
@@ -29,8 +29,9 @@ class TestNumber:
         page = open_as("wangfang")
         expect(page.get_by_role("log")).to_be_visible()
         say(page, "转人工")
-        answered(page)
-        said = ahead(page.locator(".message.bot .bubble").last.inner_text())
+        newest = page.locator(".message.bot .bubble").last
+        expect(newest).to_contain_text(AHEAD, timeout=ANSWER_MS)
+        said = ahead(newest.inner_text())
         header = page.locator(".chat-header .title")
         expect(header).to_contain_text(f"前面还有 {said} 位")
         assert said >= 1

@@ -44,11 +44,9 @@ def _searched(community_id: int, encoder: str) -> ColumnElement[bool]:
     return and_(FaultVector.community_id == community_id, FaultVector.encoder == encoder, FaultVector.public.is_(True))
 
 
-def having(session: Session, order_ids: Sequence[int], encoder: str | None = None) -> set[int]:
-    """Return those of the orders that have a vector, of this encoder if one is named."""
-    query = select(FaultVector.order_id).where(FaultVector.order_id.in_(order_ids))
-    if encoder is not None:
-        query = query.where(FaultVector.encoder == encoder)
+def having(session: Session, order_ids: Sequence[int], encoder: str) -> set[int]:
+    """Return those of the orders that have a vector of this encoder."""
+    query = select(FaultVector.order_id).where(FaultVector.order_id.in_(order_ids), FaultVector.encoder == encoder)
     return set(session.scalars(query))
 
 

@@ -44,7 +44,6 @@ __all__ = [
     "spot_at_home",
     "spot_of",
     "vectors_of",
-    "without_any_vector",
     "without_vector",
 ]
 
@@ -105,12 +104,6 @@ def without_vector(session: Session, order_ids: Sequence[int]) -> list[int]:
     if name is None or not order_ids:
         return []
     known = repository.having(session, order_ids, name)
-    return [i for i in order_ids if i not in known]
-
-
-def without_any_vector(session: Session, order_ids: Sequence[int]) -> list[int]:
-    """Return those of the orders that have no vector of whatever encoder."""
-    known = repository.having(session, list(order_ids)) if order_ids else set()
     return [i for i in order_ids if i not in known]
 
 

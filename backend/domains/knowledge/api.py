@@ -81,7 +81,7 @@ def upload(
     community: Annotated[str | None, Form(max_length=32)] = None,
     replace: Annotated[bool, Form()] = False,
 ) -> DocumentOut:
-    """Read, cut and store a file; it answers by its words at once, by its meaning when the worker has indexed it."""
+    """Read, cut and store a file; it answers by its words at once, by its meaning when it has been indexed."""
     load = request.app.state.load_principal
     with db.transaction(read_only=True) as session:  # reading takes seconds; nobody else may wait for it
         who = authenticate(session, token, load)

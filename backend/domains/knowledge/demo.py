@@ -1,4 +1,4 @@
-"""The handbooks of the demo estates, from ``handbooks/<estate>``. Stored only: the worker embeds them."""
+"""The handbooks of the demo estates, from ``handbooks/<estate>``. Stored only: the API embeds them."""
 
 from pathlib import Path
 

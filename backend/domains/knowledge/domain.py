@@ -23,15 +23,15 @@ STATUS_TITLES: dict[Status, str] = {
     Status.FAILED: "索引失败",
 }
 
-_WORKER, _DESK = frozenset({"worker"}), frozenset({"desk"})
+_CLOCK, _DESK = frozenset({"clock"}), frozenset({"desk"})
 
 MOVES: tuple[Move, ...] = (
-    Move(Status.UPLOADED, Status.INDEXING, _WORKER, "开始索引"),
-    Move(Status.UPLOADED, Status.FAILED, _WORKER, "索引失败"),
-    Move(Status.INDEXING, Status.READY, _WORKER, "索引完成"),
-    Move(Status.INDEXING, Status.FAILED, _WORKER, "索引失败"),
-    Move(Status.READY, Status.INDEXING, _WORKER, "换了模型，重新索引"),
-    Move(Status.READY, Status.FAILED, _WORKER, "索引失败"),
+    Move(Status.UPLOADED, Status.INDEXING, _CLOCK, "开始索引"),
+    Move(Status.UPLOADED, Status.FAILED, _CLOCK, "索引失败"),
+    Move(Status.INDEXING, Status.READY, _CLOCK, "索引完成"),
+    Move(Status.INDEXING, Status.FAILED, _CLOCK, "索引失败"),
+    Move(Status.READY, Status.INDEXING, _CLOCK, "换了模型，重新索引"),
+    Move(Status.READY, Status.FAILED, _CLOCK, "索引失败"),
     Move(Status.INDEXING, Status.UPLOADED, _DESK, "重新索引"),
     Move(Status.READY, Status.UPLOADED, _DESK, "重新索引"),
     Move(Status.FAILED, Status.UPLOADED, _DESK, "重新索引"),

@@ -1,4 +1,7 @@
-"""Loads the encoder and the memory of each estate when the API starts, so that nobody's first question waits."""
+"""What runs beside the app: the memory of each estate, loaded before the first question; new sections embedded.
+
+Sections are embedded in the API and not by the worker, because the encoder is there: loaded twice it costs 0.6 GB more.
+"""
 
 import logging
 from threading import Thread
@@ -8,10 +11,13 @@ from fastapi import FastAPI
 from backend.domains.estate import service as estate
 from backend.domains.knowledge import service
 from backend.kit import db, encoder
+from backend.kit.background import AgainAndAgain
 from backend.kit.scope import system_scope
 from backend.settings import get_settings
 
 log = logging.getLogger("guanjia.knowledge")
+
+EMBED_S = 3.0
 
 
 def warm() -> None:
@@ -26,11 +32,14 @@ def warm() -> None:
             log.warning("not warmed: %s: %s", type(error).__name__, error)
 
 
-async def startup(_app: FastAPI) -> None:
-    """Start loading; the API does not wait."""
+async def startup(app: FastAPI) -> None:
+    """Start loading and embedding; the API does not wait."""
+    app.state.indexing = AgainAndAgain("index the documents", service.embed_some, EMBED_S)
     if get_settings().warm_encoder:
         Thread(target=warm, name="warm the knowledge", daemon=True).start()
+        app.state.indexing.start()
 
 
-async def shutdown(_app: FastAPI) -> None:
-    """Nothing to stop: loading ends by itself."""
+async def shutdown(app: FastAPI) -> None:
+    """Begin no further section; loading ends by itself."""
+    app.state.indexing.stop()

@@ -37,7 +37,7 @@ BY_WORDS = Scale(0.1, 0.06)
 RELATIVE = Scale(0.25, 0.06)
 """For an encoder that was not measured: of the meaning above that of an unrelated section, as a share of the possible."""
 ENOUGH = 3
-"""Fewer sections with vectors (the worker has just begun) do not show what is unrelated to an encoder not measured."""
+"""Fewer sections with vectors (indexing has just begun) do not show what is unrelated to an encoder not measured."""
 
 
 @dataclass(frozen=True, slots=True)

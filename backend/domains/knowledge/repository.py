@@ -140,7 +140,7 @@ def keep_vectors(session: Session, section_id: int, digest: str, encoder: str, v
 
 
 def waiting(session: Session) -> Sequence[Document]:
-    """Return the documents that wait for the worker or are being indexed."""
+    """Return the documents that wait to be indexed or are being indexed."""
     return session.scalars(
         select(Document).where(Document.status.in_((Status.UPLOADED, Status.INDEXING))).order_by(Document.id)
     ).all()

@@ -1,31 +1,28 @@
-"""What runs beside the app: loads the encoder, and embeds what was reported before it was there."""
-
-import logging
-from threading import Thread
+"""What runs beside the app: the words of orders get their vectors where the encoder is, in the API."""
 
 from fastapi import FastAPI
 
 from backend.domains.workorders.service import vectors
 from backend.kit import encoder
+from backend.kit.background import AgainAndAgain
 from backend.settings import get_settings
 
-log = logging.getLogger("guanjia.duplicates")
+CATCH_UP_S = 60.0
 
 
 def catch_up() -> None:
-    """Load the encoder, then give the orders of the meantime their vectors."""
-    try:
-        encoder.get_encoder()
-        vectors.embed_missing()
-    except Exception as error:  # reports are opened without looking for the same fault; the worker tries again
-        log.warning("not ready to find the same fault again: %s: %s", type(error).__name__, error)
+    """Have the encoder, then give a vector to every open order that was reported while it was not there or was busy."""
+    encoder.get_encoder()
+    vectors.embed_missing()
 
 
-async def startup(_app: FastAPI) -> None:
-    """Start loading; the API does not wait."""
+async def startup(app: FastAPI) -> None:
+    """Start to load the encoder; the API does not wait, and reports are opened without it."""
+    app.state.catching_up = AgainAndAgain("embed the orders", catch_up, CATCH_UP_S)
     if get_settings().warm_encoder:
-        Thread(target=catch_up, name="embed the orders", daemon=True).start()
+        app.state.catching_up.start()
 
 
-async def shutdown(_app: FastAPI) -> None:
-    """Nothing to stop: loading ends by itself."""
+async def shutdown(app: FastAPI) -> None:
+    """Start nothing more."""
+    app.state.catching_up.stop()

@@ -145,7 +145,7 @@ def _drop_file(session: Session, sha256: str | None) -> None:
 
 
 def reindex(session: Session, document_id: int) -> DocumentView:
-    """Let the worker make the vectors of a document anew; its words go on answering. Raises NoSuchDocument, Conflict."""
+    """Have the vectors of a document made anew; its words go on answering. Raises NoSuchDocument, Conflict."""
     document = _document(session, document_id)
     if document.status != Status.UPLOADED and not may_become(document.status, Status.UPLOADED):
         raise Conflict()

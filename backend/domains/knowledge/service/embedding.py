@@ -1,7 +1,7 @@
 """Gives sections their vectors, a few at a time, as often as the clock asks.
 
-Each section is stored when it is done, so a worker that is killed loses one section's work, and whoever comes next
-goes on; two workers that do the same section write the same.
+Each section is stored when it is done, so a process that is killed loses one section's work, and whoever comes next
+goes on; two processes that do the same section write the same.
 """
 
 import logging
@@ -23,7 +23,7 @@ from backend.kit.scope import system_scope
 log = logging.getLogger("guanjia.knowledge")
 
 BUDGET_S = 2.0
-"""How long one call works: the worker has other things to do."""
+"""How long one call works: questions and reports want the encoder too."""
 _NO_ENCODER = "语义模型没有加载成功（{why}）。现在按关键词仍能查到；请管理员处理后点「重新索引」。"
 _NOT_EMBEDDED = "建立语义索引时出错（{why}）。现在按关键词仍能查到；可以点「重新索引」再试一次。"
 

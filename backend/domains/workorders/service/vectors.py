@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,6 @@ from backend.kit.scope import system_scope
 
 log = logging.getLogger("guanjia.duplicates")
 
-CATCHES_UP_WITHIN = timedelta(minutes=10)
 AT_ONCE = 64
 """Orders embedded in one transaction."""
 
@@ -91,19 +90,6 @@ def embed_missing() -> int:
             after = page[-1].id
             done += _embed(session, page)
     return done
-
-
-def any_missing() -> bool:
-    """Tell whether an open order has waited for its vector longer than the API takes to load the encoder and catch up."""
-    after, since = 0, clock.now() - CATCHES_UP_WITHIN
-    while True:
-        with db.transaction(read_only=True) as session, system_scope(session):
-            page = repository_again.open_after(session, after, AT_ONCE)
-            if not page:
-                return False
-            after = page[-1].id
-            if duplicates.without_any_vector(session, [o.id for o in page if o.created_at < since]):
-                return True
 
 
 def _embed(session: Session, page: Sequence[WorkOrder]) -> int:

@@ -93,7 +93,7 @@ def fake(world: World) -> Iterator[FakeEncoder]:
 
 
 def index_all() -> int:
-    """Work as the worker does until nothing waits. Returns how many sections were embedded."""
+    """Work as the clock does until nothing waits. Returns how many sections were embedded."""
     done = 0
     while step := service.embed_some(0):
         done += step

@@ -16,7 +16,7 @@ from tests.backend.support import User, World, is_problem
 
 
 class TestUpload:
-    def test_it_is_cut_and_waits_for_the_worker(self, place: Place) -> None:
+    def test_it_is_cut_and_waits_for_its_vectors(self, place: Place) -> None:
         made = place.upload().json()
         assert (made["title"], made["status"], made["sections"], made["embedded"]) == ("住户手册", "uploaded", 3, 0)
         assert (made["community"], made["uploaded_by"], made["failure"]) == (place.code, "新人", None)

@@ -1,4 +1,4 @@
-"""The worker gives sections their vectors: a few at a time, again after a death, while questions are answered."""
+"""The API gives sections their vectors: a few at a time, again after a death, while questions are answered."""
 
 import threading
 
@@ -18,7 +18,7 @@ from tests.backend.support import is_problem
 
 
 class Killed(BaseException):
-    """The worker dies; nothing catches that."""
+    """The process dies; nothing catches that."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ class TestWork:
         told = [(e.topic, e.permission, e.data["status"]) for e in events]
         assert told[-1] == ("knowledge", "knowledge.manage", "ready")
 
-    def test_a_worker_killed_in_the_middle_loses_one_section_at_most(
+    def test_a_process_killed_in_the_middle_loses_one_section_at_most(
         self, place: Place, waiting: int, fake: FakeEncoder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         service.embed_some(0)
@@ -62,7 +62,7 @@ class TestWork:
         assert place.one(waiting)["status"] == "ready"
         assert not any("门禁卡" in text for text in fake.seen)
 
-    def test_two_workers_do_the_same_once(self, place: Place, waiting: int) -> None:
+    def test_two_processes_do_the_same_once(self, place: Place, waiting: int) -> None:
         from tests.backend.support import together
 
         assert not [e for e in together([index_all, index_all]) if isinstance(e, Exception)]
@@ -117,7 +117,7 @@ class TestFailure:
         assert "语义模型没有加载成功" in failed["failure"]
         assert encoder.failure() is None
 
-    def test_without_an_encoder_the_worker_has_it_loaded_and_waits(
+    def test_without_an_encoder_it_has_it_loaded_and_waits(
         self, place: Place, waiting: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         asked = []

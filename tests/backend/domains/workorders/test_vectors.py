@@ -46,19 +46,19 @@ class TestEmbedMissing:
     def test_every_open_order_gets_a_vector(self, world: World, orders: set[int]) -> None:
         assert embedded(world, orders) == []
         with using(Bigrams("later")):
-            assert tasks.embed_missing() >= len(orders)
+            assert vectors.embed_missing() >= len(orders)
         assert embedded(world, orders) == sorted(orders)
 
     def test_again_there_is_nothing_to_do(self, orders: set[int]) -> None:
         with using(Bigrams("later")):
-            tasks.embed_missing()
-            assert tasks.embed_missing() == 0
+            vectors.embed_missing()
+            assert vectors.embed_missing() == 0
 
     def test_killed_half_way_it_goes_on_where_it_was(
         self, world: World, orders: set[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with using(Bigrams("later")):
-            tasks.embed_missing()  # what other tests have left open
+            vectors.embed_missing()  # what other tests have left open
         fresh = {
             row
             for n in range(4)
@@ -70,46 +70,27 @@ class TestEmbedMissing:
         }
         monkeypatch.setattr(vectors, "AT_ONCE", 1)
         with using(Dies(after=2)), pytest.raises(KeyboardInterrupt):
-            tasks.embed_missing()
+            vectors.embed_missing()
         assert len(embedded(world, fresh)) == 2
         with using(Bigrams("later")):
-            assert tasks.embed_missing() == 2
+            assert vectors.embed_missing() == 2
         assert embedded(world, fresh) == sorted(fresh)
 
     def test_two_at_once_make_one_vector_each(self, world: World, orders: set[int]) -> None:
         with using(Bigrams("later")):
-            together([tasks.embed_missing] * 2)
-            tasks.embed_missing()
+            together([vectors.embed_missing] * 2)
+            vectors.embed_missing()
         assert embedded(world, orders) == sorted(orders)
 
     def test_another_encoder_embeds_all_anew(self, world: World, orders: set[int]) -> None:
         with using(Bigrams("later")):
-            tasks.embed_missing()
+            vectors.embed_missing()
         with using(Bigrams("newer")):
-            tasks.embed_missing()
+            vectors.embed_missing()
         assert (embedded(world, orders), embedded(world, orders, "newer")) == ([], sorted(orders))
 
-    def test_a_worker_without_encoder_asks_for_one_and_goes_on(
-        self, orders: set[int], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        asked: list[bool] = []
-        monkeypatch.setattr(encoder, "warm", lambda: asked.append(True))
-        assert tasks.embed_missing() == 0
-        assert asked == []  # the API loads one anyway and catches up
-        later = clock.now() + vectors.CATCHES_UP_WITHIN
-        with clock.use_clock(lambda: later):
-            assert tasks.embed_missing() == 0
-        assert asked == [True]
-
-    def test_a_worker_with_nothing_to_do_loads_nothing(self, orders: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
-        with using(Bigrams("later")):
-            tasks.embed_missing()
-        asked: list[bool] = []
-        monkeypatch.setattr(encoder, "warm", lambda: asked.append(True))
-        later = clock.now() + vectors.CATCHES_UP_WITHIN
-        with clock.use_clock(lambda: later):
-            assert tasks.embed_missing() == 0
-        assert asked == []
+    def test_without_an_encoder_it_does_nothing(self, orders: set[int]) -> None:
+        assert vectors.embed_missing() == 0
 
     def test_the_api_catches_up_once_it_has_the_encoder(self, world: World, orders: set[int]) -> None:
         with using(Bigrams("later")):
@@ -123,7 +104,8 @@ class TestEmbedMissing:
             raise OSError("no such model")
 
         monkeypatch.setattr(encoder, "get_encoder", fails)
-        lifecycle.catch_up()
+        with pytest.raises(OSError, match="no such model"):
+            lifecycle.catch_up()
         assert world.zhangwei.open_order(category="hvac")["status"] == "triaged"
 
 
