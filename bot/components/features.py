@@ -15,8 +15,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.components.lexicon import FAULTS, SIGNS, THINGS
+from bot.components.network import Rows
 from bot.components.sentence_encoder import encode
-from bot.components.softmax import Rows
 from bot.components.zh_tokenizer import cut
 
 _SHAPES = (
@@ -62,8 +62,8 @@ class TextFeatures:
     def __init__(self, dense_scale: float = 0.6, sign_scale: float = 0.8) -> None:
         """`dense_scale` and `sign_scale` balance unit vectors and signs against the n-grams."""
         self.dense_scale, self.sign_scale = dense_scale, sign_scale
-        self.chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
-        self.words = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True)
+        self.chars = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=3, sublinear_tf=True, dtype=np.float32)
+        self.words = TfidfVectorizer(analyzer=words_of, min_df=3, sublinear_tf=True, dtype=np.float32)
         self.centre: np.ndarray = np.zeros(0, dtype=np.float32)
 
     def fit(self, texts: list[str]) -> Rows:
@@ -77,7 +77,7 @@ class TextFeatures:
     def transform(self, texts: list[str], with_meaning: bool = True) -> Rows:
         """Return one row of features a text; without meaning the vectors are zero, which is cheap."""
         shaped = [shape(text) for text in texts]
-        marks = csr_matrix(np.array([signs(text) for text in shaped]) * self.sign_scale)
+        marks = csr_matrix(np.array([signs(text) for text in shaped], dtype=np.float32) * np.float32(self.sign_scale))
         sparse = hstack([self.chars.transform(shaped), self.words.transform(shaped), marks]).tocsr()
         if not with_meaning:
             return Rows(sparse, np.zeros((len(texts), self.centre.shape[0]), dtype=np.float32))

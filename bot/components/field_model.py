@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import vstack
 
 from bot.components import lexicon
 from bot.components.borders import Borders, Categories, marked_reports
 from bot.components.features import TextFeatures
-from bot.components.softmax import Rows, Softmax
+from bot.components.network import Rows, Voters
 from bot.components.task_splitter import Clause, Task, split, things_in
 from bot.components.zh_tokenizer import is_word_end
 
@@ -20,6 +19,7 @@ FIELDS = ("category", "urgency", "scope")
 THING_WEIGHT = 0.35  # how much a named thing adds to its category
 WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
 SURE_SCOPE = 0.55
+FIELD_VOTERS = 3
 _EDGES = " ,，。;；!?！？的啊呀吧呢、"
 
 Labelled = tuple[str, str, dict[str, Any]]
@@ -30,22 +30,20 @@ class FieldModel:
     """The learned features and one classifier a field."""
 
     features: TextFeatures
-    classifiers: dict[str, Softmax]
+    classifiers: dict[str, Voters]
     borders: Borders
 
     @classmethod
     def learn(cls, rows: list[Labelled]) -> FieldModel:
-        """Fit on (clean text, intent, fields). Each text is seen with and without its sentence vector,
-        so that a clause can later be judged by its words alone."""
+        """Fit on (clean text, intent, fields). Texts are seen with and without their sentence vector, so that a clause
+        can later be judged by its words alone."""
         features = TextFeatures()
         whole = features.fit([text for text, _, _ in rows])
-        both = Rows(vstack([whole.sparse] * 2).tocsr(), np.concatenate([whole.dense, np.zeros_like(whole.dense)]))
         classifiers = {}
         for name in FIELDS:
-            known = np.array([i for i, (_, _, fields) in enumerate(rows) if fields.get(name)])
+            known = [i for i, (_, _, fields) in enumerate(rows) if fields.get(name)]
             labels = [str(rows[i][2][name]) for i in known]
-            chosen = np.concatenate([known, known + len(rows)])
-            classifiers[name] = Softmax.learn(Rows(both.sparse[chosen], both.dense[chosen]), labels * 2)
+            classifiers[name] = Voters.learn(whole.some(known), labels, voters=FIELD_VOTERS, blind=0.5)
         borders = Borders.learn(marked_reports(), _categories(features, classifiers["category"]))
         return cls(features, classifiers, borders)
 
@@ -54,7 +52,7 @@ class FieldModel:
         tasks = split(text, self._begins)
         words = original if original and len(original) == len(text) else text
         rows = self.features.transform([task.text for task in tasks], with_meaning=len(tasks) == 1)
-        return [self._item(task, rows.one(i), intent, words) for i, task in enumerate(tasks)]
+        return [self._item(task, rows.some([i]), intent, words) for i, task in enumerate(tasks)]
 
     def _begins(self, text: str, clauses: list[Clause]) -> list[bool]:
         return self.borders.begins(text, clauses, _categories(self.features, self.classifiers["category"]))
@@ -80,7 +78,7 @@ class FieldModel:
         return {label: float(value) for label, value in zip(classifier.classes, values, strict=True)}
 
 
-def _categories(features: TextFeatures, classifier: Softmax) -> Categories:
+def _categories(features: TextFeatures, classifier: Voters) -> Categories:
     """Return what tells the categories of clauses, by their words alone."""
     return lambda texts: classifier.probabilities(features.transform(texts, with_meaning=False))
 

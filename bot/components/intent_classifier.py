@@ -1,4 +1,4 @@
-"""Which intent a message has: multinomial logistic regression over n-grams, words and meaning.
+"""Which intent a message has: small networks over n-grams, words and meaning.
 
 In: `clean`. Out: `intent` {name, confidence} and `intent_ranking` (best first, confidences sum to 1).
 Text that starts with "/" is left to Rasa (button payloads).
@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import trainable
 from bot.components.features import TextFeatures
-from bot.components.softmax import Softmax
+from bot.components.network import Voters
 from bot.components.zh_normalizer import CLEAN, clean
 
 
@@ -30,13 +30,13 @@ class IntentModel:
     """The learned features and weights."""
 
     features: TextFeatures
-    classifier: Softmax
+    classifier: Voters
 
     @classmethod
     def learn(cls, texts: list[str], intents: list[str]) -> IntentModel:
         """Fit on clean texts and their intents."""
         features = TextFeatures()
-        return cls(features, Softmax.learn(features.fit(texts), intents))
+        return cls(features, Voters.learn(features.fit(texts), intents))
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
         """One row of class probabilities a text, in the order of `names`."""

@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 import jwt
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -29,6 +30,7 @@ from tests.bench.system import System
 PASSWORD = "demo1234"
 PEOPLE = 48
 TALKERS = (1, 4, 16)
+IDLE_PERCENT, QUIET_S, REST_S = 15.0, 6, 120.0
 FAULTS = (
     "我家厨房水龙头漏水",
     "我家客厅的灯不亮了",
@@ -121,6 +123,17 @@ class Talk:
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def rest() -> None:
+    """Wait until the machine is idle: models loaded, handbooks indexed. Gives up, and says so, after ``REST_S``."""
+    began, quiet = time.monotonic(), 0
+    while quiet < QUIET_S:
+        quiet = quiet + 1 if psutil.cpu_percent(interval=1.0) < IDLE_PERCENT else 0
+        if time.monotonic() - began > REST_S:
+            print(f"  the machine is not idle after {REST_S:.0f} s; talking nevertheless", flush=True)
+            return
+    print(f"  idle after another {time.monotonic() - began:.0f} s; talking", flush=True)
 
 
 async def timed_ms(work: Callable[[], Awaitable[None]]) -> float:
@@ -219,7 +232,8 @@ def main() -> None:
         system.stop()
         print("second start ...", flush=True)
         start_s = system.start()
-        print(f"  {start_s:.1f} s; talking", flush=True)
+        print(f"  {start_s:.1f} s; waiting for the machine to be idle", flush=True)
+        rest()
         seen, rates = asyncio.run(measure(system, options.turns))
         result = report(seen, rates, start_s, system.memory_mb())
     finally:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import jieba
-import spacy
-from spacy.matcher import PhraseMatcher
 
 
 class NameKind(StrEnum):
@@ -54,6 +52,10 @@ class Vocabulary:
                 self._by_word.setdefault(word, []).append(name)
         for word in self._by_word:
             jieba.add_word(word, _WORD_WEIGHT)
+        import spacy  # 220 MB with the torch it brings: only a process that reads messages pays for it
+        from spacy.matcher import PhraseMatcher
+
+        self._filter_spans = spacy.util.filter_spans
         self._nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
         self._matcher = PhraseMatcher(self._nlp.vocab)
         for word in self._by_word:
@@ -62,7 +64,7 @@ class Vocabulary:
     def mentions(self, text: str) -> list[Mention]:
         """Return the names in the text, longest first where they overlap, in order of appearance."""
         doc = self._nlp.make_doc(text)
-        spans = spacy.util.filter_spans([doc[s:e] for _, s, e in self._matcher(doc)])
+        spans = self._filter_spans([doc[s:e] for _, s, e in self._matcher(doc)])
         found: list[Mention] = []
         for span in sorted(spans, key=lambda s: s.start_char):
             names = self._by_word[span.text]
