@@ -71,6 +71,8 @@ class TextFeatures:
         shaped = [shape(text) for text in texts]
         self.chars.fit(shaped)
         self.words.fit(shaped)
+        for vectorizer in (self.chars, self.words):
+            del vectorizer.stop_words_  # every n-gram that was too rare: only for a person to look at, and 200 MB
         self.centre = encode(shaped).mean(axis=0)
         return self.transform(texts)
 
