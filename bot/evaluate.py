@@ -24,8 +24,10 @@ import numpy as np  # noqa: E402
 from rasa.shared.utils.io import read_yaml_file  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
+from bot.components.danger_hint import DANGER  # noqa: E402
 from bot.components.field_model import FieldModel  # noqa: E402
 from bot.components.intent_classifier import IntentModel  # noqa: E402
+from bot.components.order_fields import REPORTS  # noqa: E402
 from bot.components.role_reranker import rerank  # noqa: E402
 from bot.components.zh_normalizer import clean  # noqa: E402
 
@@ -76,15 +78,16 @@ def cross_validate(rows: list[Row], folds: int, show: bool) -> None:
 
 def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
     """Print the accuracy of category, urgency and scope on labelled examples."""
+    others = [text for text, intent, _ in rows if intent not in REPORTS]
     rows = [row for row in rows if row[2].get("category")]
     labels = [row[2]["category"] for row in rows]
     hits, known = Counter[str](), Counter[str]()
     several = 0
     for learn, test in StratifiedKFold(folds, shuffle=True, random_state=7).split(labels, labels):
-        model = FieldModel.learn([rows[i] for i in learn])
+        model = FieldModel.learn([rows[i] for i in learn], others)
         for i in test:
             text, intent, fields = rows[i]
-            items = model.items(text, intent)
+            items = model.items(text, intent == DANGER)
             several += len(items) > 1
             for name in ("category", "urgency", "scope"):
                 if fields.get(name):
@@ -99,7 +102,8 @@ def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
 def score(rows: list[Row], holdout: Path, show: bool) -> None:
     """Train on all examples; print accuracy and time a message on an independent file."""
     model = IntentModel.learn([r[0] for r in rows], [r[1] for r in rows])
-    fields = FieldModel.learn([row for row in rows if row[2].get("category")])
+    others = [text for text, intent, _ in rows if intent not in REPORTS]
+    fields = FieldModel.learn([row for row in rows if row[2].get("category")], others)
     hits, known, took = Counter[str](), Counter[str](), []
     with holdout.open(encoding="utf-8") as lines:
         for case in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -109,7 +113,7 @@ def score(rows: list[Row], holdout: Path, show: bool) -> None:
             order = np.argsort(row)[::-1]
             ranking = [{"name": model.names[i], "confidence": float(row[i])} for i in order]
             ranked = rerank(ranking, [case["role"]])
-            items = fields.items(text, ranked[0][0])
+            items = fields.items(text, ranked[0][0] == DANGER)
             took.append(time.perf_counter() - started)
             checks = {"intent": ranked[0][0] == case["intent"], "top-3": case["intent"] in [n for n, _ in ranked[:3]]}
             if case["category"]:

@@ -1,33 +1,40 @@
 """Where the next fault begins in a report of several: learned from reports with marked borders.
 
-`Borders.learn(reports, category, rule)` fits boosted trees on what lies left and right of each clause's beginning: how
-alike the categories of both sides are, what the rules of `task_splitter` say, connecting words, named things, lengths.
-`begins(text, clauses, …)` says for each clause whether a new fault begins with it. Knows no Rasa.
+A conditional random field over the words (Lafferty et al., 2001; `sklearn-crfsuite`). It sees the words around a
+place, which of them name things, places or faults, and what the field model makes of both sides: how alike their
+categories are, and whether each would be a report by itself. Knows no Rasa.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn_crfsuite import CRF
 
-from bot.components.task_splitter import Clause, clauses_of, split
+from bot.components.lexicon import CONNECTIVES, FAULTS
+from bot.components.places import PLACE
+from bot.components.task_splitter import THING, kind_of
 from bot.components.zh_normalizer import clean
+from bot.components.zh_tokenizer import spans
 
 REPORTS = Path(__file__).parents[1] / "data" / "several_faults.txt"
 MARK = "|"
-SURE, AGREED = 0.9, 0.3
-"""From when on a border is believed: alone, and where the rules see it, too. Splitting wrongly makes two orders of one fault."""
-RULED = 8  # the column that says what the rules see
-NEAR = 6  # a mark stands this many characters before its clause at most: a connecting word lies between
+SURE = 0.5
+"""From when on a border is believed. Splitting wrongly makes two orders of one fault, so it is not lower."""
+BEGINS, GOES_ON = "B", "I"
+SEEN = 3  # words to each side
+AHEAD = 6  # words in which the next thing is looked for
+STEPS = 5  # shares are told in so many steps
+_BREAK = re.compile("[,，。;；!！?？、…:： ]")
 
 Matrix = npt.NDArray[np.float32]
-Categories = Callable[[list[str]], Matrix]
-"""Probabilities of the categories of each text."""
+Meaning = Callable[[list[str]], tuple[Matrix, Matrix]]
+"""Of each text by its words alone: probabilities of the categories (n, k), and that it reports something (n)."""
 
 
 def marked_reports(path: Path = REPORTS) -> list[str]:
@@ -38,70 +45,132 @@ def marked_reports(path: Path = REPORTS) -> list[str]:
 
 @dataclass
 class Borders:
-    """The learned trees."""
+    """The learned field."""
 
-    trees: HistGradientBoostingClassifier
+    field: CRF
 
     @classmethod
-    def learn(cls, reports: Sequence[str], categories: Categories) -> Borders:
+    def learn(cls, reports: Sequence[str], meaning: Meaning) -> Borders:
         """Fit on reports with marks."""
-        rows: list[list[float]] = []
-        begins: list[bool] = []
+        described, labels = [], []
         for report in reports:
             parts = [clean(part) for part in report.split(MARK)]
             text = "".join(parts)
+            words = _words(text)
             marks = np.cumsum([len(part) for part in parts])[:-1].tolist()
-            clauses = clauses_of(text)
-            if len(clauses) < 2:
-                continue
-            beginnings = {_nearest(mark, clauses) for mark in marks}
-            rows += _describe(text, clauses, categories)
-            begins += [number in beginnings for number in range(1, len(clauses))]
-        trees = HistGradientBoostingClassifier(max_iter=80, learning_rate=0.07, max_leaf_nodes=12, random_state=7)
-        return cls(trees.fit(np.array(rows), np.array(begins)))
+            first = {min(range(len(words)), key=lambda n: abs(words[n].start - mark)) for mark in marks}
+            described.append(_describe(text, words, meaning))
+            labels.append([BEGINS if n in first else GOES_ON for n in range(len(words))])
+        field = CRF(algorithm="lbfgs", c1=0.1, c2=0.3, max_iterations=100, all_possible_transitions=True)
+        return cls(field.fit(described, labels))
 
-    def begins(self, text: str, clauses: Sequence[Clause], categories: Categories) -> list[bool]:
-        """Return for each clause whether a new fault begins with it; the first always does."""
-        if len(clauses) < 2:
-            return [True] * len(clauses)
-        rows = np.array(_describe(text, clauses, categories))
-        sure = self.trees.predict_proba(rows)[:, 1]
-        enough = np.where(rows[:, RULED] > 0, AGREED, SURE)
-        return [True, *(sure >= enough).tolist()]
+    def beginnings(self, text: str, meaning: Meaning) -> list[int]:
+        """Return where in the clean text another fault begins; nothing when there is one fault."""
+        words = _words(text)
+        if len(words) < 2:
+            return []
+        (shares,) = self.field.predict_marginals([_describe(text, words, meaning)])
+        return [w.start for w, share in zip(words[1:], shares[1:], strict=True) if share.get(BEGINS, 0.0) >= SURE]
 
 
-def _nearest(mark: int, clauses: Sequence[Clause]) -> int | None:
-    return next((n for n, c in enumerate(clauses) if n and mark - 1 <= c.start <= mark + NEAR), None)
+@dataclass(frozen=True)
+class _Word:
+    """A word and what it is: `signs` has k (names a thing), f (fault), p (place), c (connects), u (punctuation), d (digits)."""
+
+    text: str
+    start: int
+    kinds: frozenset[str]
+    signs: str
 
 
-def _describe(text: str, clauses: Sequence[Clause], categories: Categories) -> list[list[float]]:
-    """Return one row of numbers for the beginning of each clause but the first."""
-    later = clauses[1:]
-    before, after = [text[: c.start] for c in later], [text[c.start :] for c in later]
-    own, last = [c.text for c in later], [c.text for c in clauses[:-1]]
-    found = categories([*before, *own, *after, *last])
-    lefts, owns, rights, lasts = (found[n * len(later) : (n + 1) * len(later)] for n in range(4))
-    ruled = {task.start for task in split(text)}
+def _words(text: str) -> list[_Word]:
+    def covered(pattern: re.Pattern[str]) -> set[int]:
+        return {at for match in pattern.finditer(text) for at in range(*match.span())}
+
+    things = {at: kind_of(match) for match in THING.finditer(text) for at in range(*match.span())}
+    fault, place, joins = covered(FAULTS), covered(PLACE), covered(CONNECTIVES)
+    found = []
+    for word, start, end in spans(text):
+        here = set(range(start, end))
+        kinds = frozenset(things[at] for at in here if at in things)
+        signs = {
+            "k": bool(kinds),
+            "f": bool(here & fault),
+            "p": bool(here & place),
+            "c": bool(here & joins),
+            "u": bool(_BREAK.match(word)),
+            "d": word.isdigit(),
+        }
+        found.append(_Word(word, start, kinds, "".join(sign for sign, holds in signs.items() if holds)))
+    return found
+
+
+def _describe(text: str, words: Sequence[_Word], meaning: Meaning) -> list[list[str]]:
+    """Return the signs of each word."""
+    sides = _sides(text, words, meaning)
     rows = []
-    for n, clause in enumerate(later):
-        left, mine, right = lefts[n], owns[n], rights[n]
-        named = set().union(*(c.kinds for c in clauses[: n + 1]))
-        shared, shared_right, shared_last = _shared(left, mine), _shared(left, right), _shared(lasts[n], right)
-        gap = text[clauses[n].end : clause.start]
-        rows.append(
-            [
-                shared, shared_right, shared_last,
-                float(left.max()), float(mine.max()), float(right.max()),
-                float(left.argmax() == mine.argmax()), float(left.argmax() == right.argmax()),
-                float(any(place in ruled for place in range(clauses[n].end, clause.start + 1))),
-                float(clause.connected), float(clause.linked), float(clause.fault), float(bool(clause.kinds)),
-                float(bool(clause.kinds - named)), float(bool(named)), float(bool(clause.kinds & named)),
-                float(bool(clause.place)), float(any(c.fault for c in clauses[: n + 1])),
-                min(len(clause.text), 20) / 20, min(len(before[n]), 30) / 30, min(len(after[n]), 30) / 30,
-                float(len(later)), float("。" in gap or ";" in gap), float(not gap.strip()),
-            ]
-        )  # fmt: skip
+    named: set[str] = set()
+    failed = False
+    for n, word in enumerate(words):
+        row = ["any"]
+        for far in range(-SEEN, SEEN + 1):
+            other = words[n + far] if 0 <= n + far < len(words) else None
+            row += [f"{far}w={other.text}", f"{far}s={other.signs}"] if other else [f"{far}w=$"]
+            row += [f"{far}k={kind}" for kind in sorted(other.kinds)] if other else []
+        row.append("two=" + "|".join(w.text for w in words[max(0, n - 1) : n + 1]))
+        row.append("three=" + "|".join(w.text for w in words[max(0, n - 2) : n + 1]))
+        fails = sum("f" in w.signs for w in words[n:])
+        ahead = next((w.kinds for w in words[n : n + AHEAD] if w.kinds), frozenset())
+        last = next((w.kinds for w in reversed(words[:n]) if w.kinds), frozenset())
+        there = next((w.text for w in words[n : n + AHEAD] if "p" in w.signs), "")
+        here = next((w.text for w in reversed(words[:n]) if "p" in w.signs), "")
+        row += [
+            f"new={bool(word.kinds - named)}",
+            f"again={bool(word.kinds & named)}",
+            f"failed={failed}",
+            f"fails={min(fails, 2)}",
+            f"things={bool(last)}{bool(ahead)}{ahead == last}",
+            f"places={bool(here)}{bool(there)}{here == there}",
+            f"all={bool(last)}{failed}{bool(ahead)}{fails > 0}",
+        ]
+        broken = n > 0 and "u" in words[n - 1].signs
+        row += [sign for side in sides[n] for sign in (side, f"{side}{broken}")]
+        named |= word.kinds
+        failed = failed or "f" in word.signs
+        rows.append(row)
     return rows
+
+
+def _sides(text: str, words: Sequence[_Word], meaning: Meaning) -> list[list[str]]:
+    """Return for each word what lies left and right of its beginning: in all, and up to the next break."""
+    starts = [word.start for word in words[1:]]
+    if not starts:
+        return [[] for _ in words]
+    breaks = [match.start() for match in _BREAK.finditer(text)]
+    texts = []
+    for at in starts:
+        nearest = next((b for b in breaks if b > at), len(text))
+        before = next((b + 1 for b in reversed(breaks) if b < at - 1), 0)
+        texts.append((text[:at], text[at:], text[at:nearest], text[before:at]))
+    categories, reports = meaning([one for column in zip(*texts, strict=True) for one in column])
+    n = len(starts)
+    left, right, own, last = (categories[n * k : n * (k + 1)] for k in range(4))
+    tells = [[f"{share > 0.5:d}" for share in reports[n * k : n * (k + 1)]] for k in range(4)]
+    made: list[list[str]] = [[]]
+    for i in range(n):
+        alike = {"lr": _shared(left[i], right[i]), "lo": _shared(left[i], own[i]), "qo": _shared(last[i], own[i])}
+        shares = {**alike, "ml": float(left[i].max()), "mo": float(own[i].max())}
+        shares |= {f"t{k}": float(reports[n * k + i]) for k in range(4)}
+        in_left, in_right, in_own, in_last = (column[i] for column in tells)
+        made.append(
+            [
+                *(f"{name}={min(int(share * STEPS), STEPS - 1)}" for name, share in shares.items()),
+                f"tlo={in_left}{in_own}{alike['lo'] > 0.4:d}",
+                f"tqo={in_last}{in_own}{alike['qo'] > 0.4:d}",
+                f"tell={in_left}{in_last}{in_own}{in_right}",
+            ]
+        )
+    return made
 
 
 def _shared(one: Matrix, other: Matrix) -> float:

@@ -1,5 +1,5 @@
 """The backend's own danger score is evidence beside the classifier: it raises a danger that the words speak of, and damps one
-that they do not.
+that they do not. Odds are multiplied, as of two witnesses.
 
 In: `intent_ranking`, metadata["danger"] (0–1, absent when the backend has no score). Out: the same ranking, `report_emergency`
 moved.
@@ -7,6 +7,7 @@ moved.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,18 +22,29 @@ from bot.components.intent_classifier import is_payload, set_ranking
 
 DANGER = "report_emergency"
 MODEL_WEIGHT = 0.6
-LEADS_AT = 0.4
+LEADS_AT = 0.2
+"""From when on danger goes before everything else. What only sounds like danger is asked about, so it is low: a question too
+many costs a moment."""
+LED = 0.55
+"""The confidence it then has at least, so that it is not taken for ambiguous."""
+NEVER_SURER = 0.003
 
 
 def weigh(ranking: list[dict[str, Any]], score: float) -> list[tuple[str, float]]:
-    """Return (intent, confidence), best first, with danger at the mean of both opinions."""
+    """Return (intent, confidence), best first, with danger where both opinions put it."""
     own = next((float(r["confidence"]) for r in ranking if r["name"] == DANGER), 0.0)
-    danger = MODEL_WEIGHT * own + (1 - MODEL_WEIGHT) * score
+    danger = 1 / (1 + math.exp(-MODEL_WEIGHT * _log_odds(own) - (1 - MODEL_WEIGHT) * _log_odds(score)))
+    lead = danger >= LEADS_AT
+    danger = max(danger, LED) if lead else danger
     others = [(str(r["name"]), float(r["confidence"])) for r in ranking if r["name"] != DANGER]
     total = sum(confidence for _, confidence in others) or 1.0
     weighed = [(DANGER, danger), *((name, c / total * (1 - danger)) for name, c in others)]
-    lead = danger >= LEADS_AT
-    return sorted(weighed, key=lambda r: (lead and r[0] == DANGER, r[1]), reverse=True)
+    return sorted(weighed, key=lambda r: r[1], reverse=True)
+
+
+def _log_odds(share: float) -> float:
+    kept = min(max(share, NEVER_SURER), 1 - NEVER_SURER)
+    return math.log(kept / (1 - kept))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from bot.components import lexicon
-from bot.components.borders import Borders, Categories, marked_reports
+from bot.components.borders import Borders, Matrix, marked_reports
 from bot.components.features import TextFeatures
 from bot.components.network import Rows, Voters
-from bot.components.task_splitter import Clause, Task, split, things_in
+from bot.components.task_splitter import Task, split, things_in
 from bot.components.zh_tokenizer import is_word_end
 
 FIELDS = ("category", "urgency", "scope")
@@ -20,6 +18,10 @@ THING_WEIGHT = 0.35  # how much a named thing adds to its category
 WORD_WEIGHT = 0.35  # how much a telling word adds to urgency or scope
 SURE_SCOPE = 0.55
 FIELD_VOTERS = 3
+COMPLAINT = "complain"
+TELLS, TELLS_NOTHING = "yes", "no"
+TELLING = 0.5  # from when on words are a report by themselves
+PLAIN = 1500  # reports of one fault among those that the borders are learned from
 _EDGES = " ,，。;；!?！？的啊呀吧呢、"
 
 Labelled = tuple[str, str, dict[str, Any]]
@@ -31,12 +33,13 @@ class FieldModel:
 
     features: TextFeatures
     classifiers: dict[str, Voters]
+    tells: Voters  # whether words report something
     borders: Borders
 
     @classmethod
-    def learn(cls, rows: list[Labelled]) -> FieldModel:
-        """Fit on (clean text, intent, fields). Texts are seen with and without their sentence vector, so that a clause
-        can later be judged by its words alone."""
+    def learn(cls, rows: list[Labelled], others: list[str]) -> FieldModel:
+        """Fit on (clean text, intent, fields) of reports, and on texts that report nothing. Reports are seen with and
+        without their sentence vector, so that a clause can later be judged by its words alone."""
         features = TextFeatures()
         whole = features.fit([text for text, _, _ in rows])
         classifiers = {}
@@ -44,22 +47,28 @@ class FieldModel:
             known = [i for i, (_, _, fields) in enumerate(rows) if fields.get(name)]
             labels = [str(rows[i][2][name]) for i in known]
             classifiers[name] = Voters.learn(whole.some(known), labels, voters=FIELD_VOTERS, blind=0.5)
-        borders = Borders.learn(marked_reports(), _categories(features, classifiers["category"]))
-        return cls(features, classifiers, borders)
+        told = [i for i, (_, intent, _) in enumerate(rows) if intent != COMPLAINT]
+        all_told = [rows[i][0] for i in told] + others
+        labels = [TELLS] * len(told) + [TELLS_NOTHING] * len(others)
+        tells = Voters.learn(features.transform(all_told, with_meaning=False), labels, voters=1)
+        reports = marked_reports() + _plain(rows)
+        borders = Borders.learn(reports, lambda texts: _meaning(features, classifiers["category"], tells, texts))
+        return cls(features, classifiers, tells, borders)
 
-    def items(self, text: str, intent: str, original: str | None = None) -> list[dict[str, Any]]:
-        """Return one draft a task of the clean text, in the words of `original`."""
-        tasks = split(text, self._begins)
+    def items(self, text: str, danger: bool = False, original: str | None = None) -> list[dict[str, Any]]:
+        """Return one draft a task of the clean text, in the words of `original`. `danger` says that it is one for sure."""
+        beginnings = self.borders.beginnings(text, self._meaning)
+        tasks = split(text, beginnings, lambda part: float(self._meaning([part])[1][0]) >= TELLING)
         words = original if original and len(original) == len(text) else text
         rows = self.features.transform([task.text for task in tasks], with_meaning=len(tasks) == 1)
-        return [self._item(task, rows.some([i]), intent, words) for i, task in enumerate(tasks)]
+        return [self._item(task, rows.some([i]), danger, words) for i, task in enumerate(tasks)]
 
-    def _begins(self, text: str, clauses: list[Clause]) -> list[bool]:
-        return self.borders.begins(text, clauses, _categories(self.features, self.classifiers["category"]))
+    def _meaning(self, texts: list[str]) -> tuple[Matrix, Matrix]:
+        return _meaning(self.features, self.classifiers["category"], self.tells, texts)
 
-    def _item(self, task: Task, row: Rows, intent: str, words: str) -> dict[str, Any]:
+    def _item(self, task: Task, row: Rows, danger: bool, words: str) -> dict[str, Any]:
         category, sure = _best(blend_category(self._probabilities("category", row), task.text))
-        urgency, _ = _best(blend_urgency(self._probabilities("urgency", row), task.text, intent))
+        urgency, _ = _best(blend_urgency(self._probabilities("urgency", row), task.text, danger))
         scope, scope_sure = _best(blend_scope(self._probabilities("scope", row), task.text))
         return {
             "text": (task.text if task.joined else words[task.start : task.end]).strip(" ,，。;；"),
@@ -78,9 +87,16 @@ class FieldModel:
         return {label: float(value) for label, value in zip(classifier.classes, values, strict=True)}
 
 
-def _categories(features: TextFeatures, classifier: Voters) -> Categories:
-    """Return what tells the categories of clauses, by their words alone."""
-    return lambda texts: classifier.probabilities(features.transform(texts, with_meaning=False))
+def _plain(rows: list[Labelled]) -> list[str]:
+    """Return reports of one fault in several clauses, evenly from all of them."""
+    plain = [text for text, intent, _ in rows if intent != COMPLAINT and any(c in text for c in ",。;!? ")]
+    return plain[:: max(1, len(plain) // PLAIN)]
+
+
+def _meaning(features: TextFeatures, categories: Voters, tells: Voters, texts: list[str]) -> tuple[Matrix, Matrix]:
+    """Return what the borders want to know of texts, by their words alone."""
+    rows = features.transform(texts, with_meaning=False)
+    return categories.probabilities(rows), tells.probabilities(rows)[:, tells.classes.index(TELLS)]
 
 
 def _best(probabilities: dict[str, float]) -> tuple[str, float]:
@@ -101,9 +117,9 @@ def blend_category(probabilities: dict[str, float], text: str) -> dict[str, floa
     return _add(probabilities, {kind for kind, _, _ in things_in(text) if kind}, THING_WEIGHT)
 
 
-def blend_urgency(probabilities: dict[str, float], text: str, intent: str) -> dict[str, float]:
-    """Danger words, an emergency intent and patient words move the urgency."""
-    if intent == "report_emergency":
+def blend_urgency(probabilities: dict[str, float], text: str, danger: bool) -> dict[str, float]:
+    """Danger, danger words and patient words move the urgency."""
+    if danger:
         return _add(probabilities, ["emergency"], 0.9)
     if lexicon.EMERGENCY.search(text):
         return _add(probabilities, ["emergency", "high"], WORD_WEIGHT)

@@ -4,7 +4,7 @@ In: `clean`, `intent`, `intent_ranking`. Out: `items`, one a task (see `task_spl
 category, category_confidence, urgency, scope, scope_confidence, place_words, fault}; an empty list
 when nothing is reported. The backend resolves the place words.
 
-Category, urgency and scope are logistic regressions over the features of the intent classifier,
+Category, urgency and scope are networks like those of the intent classifier,
 trained on the `metadata` of report_repair, report_emergency and complain blocks, and blended with the
 lexicon.
 """
@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import trainable
+from bot.components.danger_hint import DANGER, LED
 from bot.components.field_model import FieldModel
 from bot.components.intent_classifier import is_payload
 from bot.components.task_planner import TASKS
@@ -54,6 +55,11 @@ def labelled(training_data: TrainingData) -> list[tuple[str, str, dict[str, Any]
         if example.get(TEXT) and isinstance(fields, dict) and fields.get("category"):
             rows.append((clean(example.get(TEXT)), str(example.get(INTENT)), fields))
     return rows
+
+
+def _reporting_nothing(training_data: TrainingData) -> list[str]:
+    examples = training_data.intent_examples
+    return [clean(e.get(TEXT)) for e in examples if e.get(TEXT) and e.get(INTENT) not in REPORTS]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -89,7 +95,7 @@ class OrderFields(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the labelled blocks."""
-        self._model = FieldModel.learn(labelled(training_data))
+        self._model = FieldModel.learn(labelled(training_data), _reporting_nothing(training_data))
         trainable.store(self._model, self._storage, self._resource)
         return self._resource
 
@@ -98,11 +104,12 @@ class OrderFields(GraphComponent, EntityExtractorMixin):
         for message in messages:
             items: list[dict[str, Any]] = []
             if self._model is not None and not is_payload(message) and reports_something(message):
-                intent = str((message.get(INTENT) or {}).get("name"))
+                first = message.get(INTENT) or {}
+                danger = first.get("name") == DANGER and float(first.get("confidence") or 0.0) > LED
                 text = message.get(CLEAN) or clean(message.get(TEXT))
                 if not is_bare_report(text):
                     reported, said = _reported(message, text)
-                    items = self._model.items(reported, intent, said)
+                    items = self._model.items(reported, danger, said)
             message.set(ITEMS, items, add_to_output=True)
         return messages
 

@@ -1,36 +1,35 @@
-"""Split a message into its tasks: 「灯坏了，水龙头也漏水」 is two, 「厨房水管漏水漏了一地」 is one.
+"""A report cut into its tasks: 「灯坏了，水龙头也漏水」 is two, 「厨房水管漏水漏了一地」 is one.
 
-In: clean text. Out: `Task`s with the words and the place of each. A new task begins where another
-kind of thing is broken; what a fault leads to, when it began and how the speaker feels stays with the
-fault. When in doubt it is one task: splitting wrongly makes two orders of one fault.
+In: clean text and where another fault begins (`borders`). Out: `Task`s with the words and the place of each. A cut that
+leaves nothing to report on one side is taken back; words that two tasks share (「厨房和卫生间的灯都坏了」) are given
+to both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from bot.components.lexicon import ALSO, CONNECTIVES, CONSEQUENCES, FAULTS, THINGS
+from bot.components.lexicon import FAULTS, THINGS
 from bot.components.places import HOME, PLACE_WORDS, where, where_span
 
-_BREAK = re.compile(rf"[,，。;；!！?？、…]+|\s+|(?:{CONNECTIVES.pattern})")
-_THING = re.compile(
+THING = re.compile(
     "|".join(
         re.escape(t) + ("(?!间)" if t == "卫生" else "") for t in sorted(THINGS, key=len, reverse=True) if THINGS[t]
     )
 )
 _TELLING = {"pest", "noise"}  # naming the thing is reporting it: 「厨房有蟑螂」
-_EVEN = re.compile("^[^也还]{1,5}都")  # 「地板都翘了」: how far it has gone
-_POWER = re.compile("停电|没电|跳闸|断电|没有电")
-_POWERED = {"lighting", "hvac", "appliance", "low_voltage", "electrical"}
 _ADDRESS = re.compile(
     rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+"
 )
-_AND = re.compile("的?[ ,]*(?:和|跟|与|、|以及|还有|加上|连同|同)[ ,]*")
-_BOTH = re.compile(f"[^,，。;；!！?？]{{0,6}}?(?:{FAULTS.pattern})了?")
+_AND = re.compile("^的?[ ,]*(?:和|跟|与|、|以及|还有|加上|连同|同)?[ ,]*")
+_BARE = 6  # characters
 _WHOLE_PLACES = {word for word in PLACE_WORDS if THINGS.get(word)}  # 电梯 is a place and a thing
+_EDGES = " ,，。;；、"
+
+Tells = Callable[[str], bool]
 
 
 @dataclass
@@ -45,99 +44,66 @@ class Task:
     joined: bool = False  # its words are put together from two places of the text
 
 
-@dataclass
-class Clause:
-    """A run of words between breaks, and what it names."""
+def split(text: str, beginnings: Sequence[int] = (), tells: Tells = lambda words: bool(words)) -> list[Task]:
+    """Return the tasks of the clean text, cut where another fault begins; always at least one.
 
-    start: int
-    end: int
-    text: str
-    connected: bool  # by 另外, 顺便, 还有 …
-    linked: bool  # so, or by 也, 还
-    kinds: set[str]
-    fault: bool
-    place: str | None
-
-
-Begins = Callable[[str, list[Clause]], list[bool]]
-
-
-def split(text: str, begins: Begins | None = None) -> list[Task]:
-    """Return the tasks of the clean text; always at least one.
-
-    ``begins`` says for each clause whether a task begins with it; by default the rules below do.
+    ``tells`` says whether words are a report by themselves.
     """
-    clauses = clauses_of(text)
+    cuts = [0, *(at for at in beginnings if text[:at].strip(_EDGES) and text[at:].strip(_EDGES)), len(text)]
     tasks: list[Task] = []
-    lead: list[Clause] = []
-    beginning = begins(text, clauses) if begins else None
-    for number, clause in enumerate(clauses):
-        if beginning[number] if beginning else _begins(clause, tasks):
-            tasks.append(Task(clause.start, clause.end, clause.text, clause.place, set(clause.kinds)))
+    waits = 0
+    for start, end in pairwise(cuts):
+        task = _task(text, start - waits, end)
+        waits = 0
+        if _names_only(task) or tells(task.text):
+            tasks.append(task)
         elif tasks:
-            _attach(tasks[-1], clause, text)
+            tasks[-1] = _task(text, tasks[-1].start, end)
         else:
-            lead.append(clause)
+            waits = end - task.start
     if len(tasks) <= 1:
-        whole = text.strip(" ,，。;；")
-        return _coordinated(text) or [Task(0, len(text), whole, where(text), tasks[0].kinds if tasks else set())]
-    _share_places(tasks, lead)
+        return [replace(_task(text, 0, len(text)), text=text.strip(" ,，。;；"))]
+    tasks = _complete(tasks)
+    _share_places(tasks)
     return tasks
 
 
-def _coordinated(text: str) -> list[Task]:
-    """Return a task for each thing of 「客厅的灯和厨房的水龙头都坏了」, nothing when the text is not of this shape."""
-    things = things_in(text)
-    for (kind, _, stop), (other, begin, end) in pairwise(things):
-        between, after = text[stop:begin], text[end:]
-        if kind == other or FAULTS.search(between) or not _AND.match(between):
-            continue
-        fault = _BOTH.match(after)
-        if fault is None:
-            continue
-        first, second = text[:stop], text[stop:end]
-        second = _AND.sub("", second, count=1)
-        tail = after[: fault.end()]
-        tasks = [
-            Task(0, len(text), f"{words}{tail}", where(words), {what}, joined=True)
-            for words, what in ((first, kind), (second, other))
-        ]
-        _share_places(tasks, [])
-        return tasks
-    return []
+def _task(text: str, start: int, end: int) -> Task:
+    words = text[start:end]
+    return Task(start, end, words, where(words), {kind for kind, _, _ in things_in(words)})
 
 
-def _begins(clause: Clause, tasks: list[Task]) -> bool:
-    return _begins_task(clause, tasks[-1]) if tasks else clause.fault
+def _names_only(task: Task) -> bool:
+    """Tell whether a task is a thing or a place whose fault is told with the next: 「厨房」 of 「厨房和卫生间的灯都坏了」."""
+    words = task.text.strip(_EDGES)
+    return bool(task.kinds or task.place_words) and len(words) <= _BARE and not FAULTS.search(words)
 
 
-def _begins_task(clause: Clause, task: Task) -> bool:
-    if not clause.fault or not clause.kinds:
-        return False
-    if clause.connected and not task.kinds:
-        return True
-    if _POWER.search(task.text) and clause.kinds <= _POWERED:
-        return False
-    if clause.kinds & task.kinds or not task.kinds:
-        return bool(clause.linked and clause.place and task.place_words and not _same_place(clause.place, task))
-    return clause.linked or not (CONSEQUENCES.match(clause.text) or _EVEN.match(clause.text))
+def _complete(tasks: list[Task]) -> list[Task]:
+    """Give a task that only names a thing or a place what is said of the one after it."""
+    done = tasks[-1:]
+    for task in reversed(tasks[:-1]):
+        if _names_only(task) and not task.kinds & _TELLING:
+            words = task.text.strip(_EDGES) + _said_of(done[0].text, bool(task.kinds))
+            task = replace(task, text=words, joined=True)
+            task.kinds |= done[0].kinds if not task.kinds else set()
+        done.insert(0, task)
+    return done
 
 
-def _same_place(place: str, task: Task) -> bool:
-    mine = task.place_words or ""
-    return place in mine or mine in place
+def _said_of(words: str, thing_known: bool) -> str:
+    """Return what a task says after its thing, or after its place when another place has the same thing."""
+    words = words[_AND.match(words).end() :]  # type: ignore[union-attr]
+    things = things_in(words)
+    if thing_known and things:
+        return words[things[0][2] :]
+    place = where_span(words)
+    return words[place[1] :] if place and place[0] == 0 else words
 
 
-def _attach(task: Task, clause: Clause, text: str) -> None:
-    task.end = clause.end
-    task.text = text[task.start : task.end]
-    task.kinds |= clause.kinds if not task.kinds else set()
-    task.place_words = task.place_words or clause.place
-
-
-def _share_places(tasks: list[Task], lead: list[Clause]) -> None:
+def _share_places(tasks: list[Task]) -> None:
     """Give a task without an address the address said before it."""
-    before = next((clause.place for clause in lead if clause.place), None)
+    before = None
     for task in tasks:
         address = _address(before)
         if task.place_words is None:
@@ -152,35 +118,14 @@ def _address(place: str | None) -> str:
     return match.group().strip(" ,的") if match else ""
 
 
-def clauses_of(text: str) -> list[Clause]:
-    """Return the clauses of the clean text, in order."""
-    clauses: list[Clause] = []
-    position, linked = 0, False
-    for match in [*_BREAK.finditer(text), None]:
-        end = match.start() if match else len(text)
-        if text[position:end].strip():
-            for start, stop in _inner(text, position, end):
-                clauses.append(_clause(text, start, stop, linked))
-                linked = True
-            linked = False
-        if match:
-            linked = linked or bool(CONNECTIVES.search(match.group()))
-            position = match.end()
-    return clauses
-
-
-def _clause(text: str, start: int, end: int, connected: bool) -> Clause:
-    words = text[start:end]
-    things = things_in(words)
-    kinds = {kind for kind, _, _ in things}
-    linked = connected or bool(ALSO.search(words[:12]))
-    told = bool(FAULTS.search(words)) or bool(kinds & _TELLING) or (connected and bool(kinds))
-    return Clause(start, end, words, connected, linked, kinds, told, where(words))
+def kind_of(match: re.Match[str]) -> str:
+    """Return the category of the thing that `THING` has found."""
+    return THINGS[match.group()] or ""
 
 
 def things_in(words: str) -> list[tuple[str, int, int]]:
     """Return (kind, start, end) of the things named; a lift that only says where is left out."""
-    found = [(THINGS[m.group()] or "", m.start(), m.end()) for m in _THING.finditer(words)]
+    found = [(kind_of(m), m.start(), m.end()) for m in THING.finditer(words)]
     if len(found) > 1:
         found = [
             thing
@@ -197,28 +142,3 @@ def things_in(words: str) -> list[tuple[str, int, int]]:
 def _only_where(words: str, thing: tuple[str, int, int], following: tuple[str, int, int]) -> bool:
     between = words[thing[2] : following[1]]
     return len(between) <= 4 and not FAULTS.search(between)
-
-
-def _inner(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a clause without punctuation where a second kind of thing breaks."""
-    words = text[start:end]
-    things = things_in(words)
-    cuts = [0]
-    for i in range(1, len(things)):
-        kind, begin, stop = things[i]
-        next_begin = things[i + 1][1] if i + 1 < len(things) else len(words)
-        before = words[things[i - 1][1] : begin]
-        if kind == things[i - 1][0] or not FAULTS.search(before) or not FAULTS.search(words[stop:next_begin]):
-            continue
-        if re.search("把|被|导致|害|搞得|弄得|漏到|流到|溅到|影响", before):
-            continue
-        cuts.append(max(cuts[-1] + 1, _cut_before(words, things[i - 1][2], begin)))
-    return [(start + a, start + b) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)]
-
-
-def _cut_before(words: str, after: int, begin: int) -> int:
-    """Return where the place words that lead to the thing begin."""
-    span = where_span(words[after:begin])
-    if span and after + span[1] >= begin - 2:
-        return after + span[0]
-    return begin

@@ -29,6 +29,11 @@ def cut(text: str) -> list[str]:
     return [word for word in _tokenizer().cut(text) if word.strip() and any(c.isalnum() for c in word)]
 
 
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """Return all words of `text` with start and end, blanks and punctuation among them."""
+    return list(_tokenizer().tokenize(text))
+
+
 def is_word_end(text: str, position: int) -> bool:
     """Say whether a word of `text` ends at `position`."""
-    return any(end == position for _, _, end in _tokenizer().tokenize(text))
+    return any(end == position for _, _, end in spans(text))

@@ -14,12 +14,19 @@ def ranking(danger: float, repair: float) -> list[dict[str, object]]:
     [
         (0.9, 0.1, 0.9, "report_emergency"),
         (0.4, 0.6, 0.95, "report_emergency"),
-        (0.55, 0.45, 0.02, "report_repair"),
-        (0.05, 0.95, 0.6, "report_repair"),
+        (0.15, 0.85, 0.5, "report_emergency"),
+        (0.2, 0.8, 0.02, "report_repair"),
+        (0.01, 0.99, 0.6, "report_repair"),
     ],
 )
 def test_both_opinions_count(danger: float, repair: float, score: float, first: str) -> None:
     assert weigh(ranking(danger, repair), score)[0][0] == first
+
+
+def test_danger_that_leads_is_clear_of_the_next() -> None:
+    first, second = weigh(ranking(0.2, 0.8), 0.6)[:2]
+    assert first[0] == "report_emergency"
+    assert first[1] - second[1] >= 0.05
 
 
 def test_confidences_still_sum_to_one() -> None:

@@ -76,6 +76,9 @@ class TestFind:
     def test_unhappy_is_not_five_stars(self) -> None:
         assert ("stars", "2") in values("不满意", "rate_work_order")
 
+    def test_this_floor_is_not_the_first(self) -> None:
+        assert "floor" not in [entity for entity, _ in values("这一层的灯坏了")]
+
     @pytest.mark.parametrize("text", ["欠了1200元", "等了300天", "13800000001"])
     def test_other_numbers_are_no_rooms(self, text: str) -> None:
         assert "room" not in [entity for entity, _ in values(text)]
@@ -88,6 +91,15 @@ class TestFind:
         ("3号楼2单元大堂的灯坏了", "3号楼2单元大堂"),
         ("灯坏了", None),
         ("厨房水管漏水", "厨房"),
+        ("3#2-1201对讲机听不见", "3#2-1201"),
+        ("6幢1-503,马桶裂了", "6幢1-503"),
+        ("四栋一门的声控灯不亮", "四栋一门"),
+        ("十栋头一个单元六零二收不到台", "十栋头一个单元六零二"),
+        ("12楼01的地暖不热", "12楼01"),
+        ("-1层排风机轰隆隆", "-1层"),
+        ("咱们这一层的窗户掉了", "这一层"),
+        ("公共厕所水龙头断了", "公共厕所"),
+        ("老人家洗澡间扶手松脱", "洗澡间"),
     ],
 )
 def test_place_words(text: str, place: str | None) -> None:

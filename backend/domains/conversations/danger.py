@@ -124,6 +124,10 @@ POSSIBLE = 0.5
 """From this score on, a message without such words is treated as possible danger where no bot answers."""
 
 
+TOLD = 0.6
+"""The least that words of danger count as for the bot, whatever the danger model thinks."""
+
+
 def certain(text: str, score: float | None) -> Danger | None:
     """Return the danger that needs no question: the words say so, and the danger model does not disagree."""
     found = find(text)
@@ -131,8 +135,8 @@ def certain(text: str, score: float | None) -> Danger | None:
 
 
 def evidence(text: str, score: float | None) -> float | None:
-    """Return how much speaks for danger, for the bot: where the words say so it asks, whatever the danger model thinks."""
-    return 1.0 if score is not None and find(text) is not None else score
+    """Return how much speaks for danger, for the bot: where the words say so it is likely, whatever the danger model thinks."""
+    return max(score, TOLD) if score is not None and find(text) is not None else score
 
 
 def find(text: str) -> Danger | None:

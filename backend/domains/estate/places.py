@@ -1,67 +1,29 @@
 """What the words for a place mean for this speaker. Pure: words, the speaker's home and the estate's names in, Location out.
 
 Rules (see the contract): 楼下 of a home is a public place of its unit without a floor; 我这层 and 楼道 outside a home have
-that home's floor; 楼上 and 对门 are the neighbour's home where that is what is meant (noise, leaks).
+that home's floor; 楼上 and 对门 are the neighbour's home where that is what is meant (noise, leaks). Only the words that
+tell of the fault count (``telling``); what they are called is in ``place_words``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from backend.domains.estate import place_words
 from backend.domains.estate.domain import Home, Location, PlaceName
-from backend.domains.estate.numerals import normalise
+from backend.domains.estate.numerals import normalise, written_out
+from backend.domains.estate.telling import address, clauses, names_address, where_told
 
 PRIVATE, PUBLIC = "private", "public"
 
-_DASHED = re.compile(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{3,4})(?!\d)")
 _DASHED_SHORT = re.compile(r"(?<![\d-])(\d{1,2})-(\d{3,4})(?![\d-])")
 _BUILDING = re.compile(r"(\d{1,2})(?:号楼|栋|幢|座)")
 _BUILDING_BARE = re.compile(r"(?<!\d)(\d{1,2})(?:号(?=\d单元)|(?=-?\d单元))")
 _UNIT = re.compile(r"(\d{1,2})单元")
-_BASEMENT = re.compile(r"负(\d)|地下(\d)|[Bb](\d)(?!\d)")
-_FLOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})(?:楼|层)(?!梯|道灯号)")
+_FLOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})(?:楼|层|[Ff](?![A-Za-z]))(?!梯|道灯号)")
 _ROOM = re.compile(r"(?<!\d)(\d{3,4})(?:室|号房|房|户)?(?![\d号栋元块米年])")
-_ZONE = re.compile(r"([A-Za-z])区")
-
-_UNIT_PLACES: tuple[tuple[str, str, bool], ...] = (
-    # words, place, has the speaker's floor
-    (r"大堂|大厅|门厅|一楼大堂", "大堂", False),
-    (r"电梯厅|电梯口|电梯间", "电梯厅", True),
-    (r"电梯|号梯", "电梯", False),
-    (r"楼梯间|楼梯|消防通道|安全通道", "楼梯间", True),
-    (r"楼道|走廊|过道|过廊|走道", "楼道", True),
-    (r"单元门|楼门|门禁|入户门口", "单元门", False),
-    (r"楼顶|天台|屋顶|屋面|顶楼平台", "楼顶", False),
-    (r"外墙", "外墙", False),
-    (r"水表井|管道井|电井|弱电井|强电井", "管井", True),
-)
-_ESTATE_PLACES: tuple[tuple[str, str], ...] = (
-    (r"东大?门", "东门"),
-    (r"西大?门", "西门"),
-    (r"南大?门", "南门"),
-    (r"北大?门", "北门"),
-    (r"小区大?门口?|大门口?|岗亭|门岗", "小区大门"),
-    (r"羽毛球[场馆]", "羽毛球场"),
-    (r"健身房", "健身房"),
-    (r"会议室", "会议室"),
-    (r"儿童乐园|游乐[场区]|滑梯|儿童区", "儿童乐园"),
-    (r"花园|草坪|绿化带|花坛|小路|广场|凉亭|景观", "园区"),
-    (r"垃圾[站房桶点]|垃圾分类", "垃圾点"),
-    (r"充电桩|充电棚|车棚", "充电区"),
-    (r"泵房|水泵房", "水泵房"),
-    (r"配电[房室]", "配电房"),
-)
-_ROOMS_AT_HOME = re.compile(
-    r"厨房|卫生间|洗手间|厕所|浴室|客厅|阳台|主卧|次卧|卧室|书房|餐厅|玄关|飘窗|马桶|淋浴|洗脸盆|洗手池|花洒|灶台|油烟机|热水器"
-)
-_GARAGE = re.compile(r"地下车库|地下停车场|地库|车库|停车场|负\d[楼层]|[Bb]\d层?")
-_MY_HOME = re.compile(r"我们?家(?!楼下|楼上|门口|对门|这层|楼道|外面)|家里|家中|屋里|室内|房间里|户内|我屋")
-_MY_FLOOR = re.compile(r"我们?家?这一?层|这一?层|本层|同层|我家门口|家门口")
-_DOWNSTAIRS = re.compile(r"楼下|楼底下?|单元楼?门口|楼栋门口")
-_UPSTAIRS = re.compile(r"楼上")
-_OPPOSITE = re.compile(r"对门|对面(?:邻居|那?户|人家|家)|隔壁")
-_NEIGHBOUR_MEANT = re.compile(r"吵|噪|响|闹|装修|跳|拖|漏|渗|滴|水|扔|烟|味|狗|麻将|音乐|唱|哭|砸|敲|电钻")
-_DOWNSTAIRS_HOME = re.compile(r"楼下(?:邻居|那?户|人家|住户|业主|家)")
+_FLOOR_DOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})[楼层]的?(?:(0[1-9])(?!\d)|(\d{1,2})(?:室|号(?![楼电梯机线])))")
+_SAID_TO_BE_A_ROOM = re.compile(r"\d{3,4}(?:室|房|号房|户| ?家)|#\d{3,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +39,32 @@ def resolve(
     home: Home | None,
     community: str | None = None,
     names: Sequence[PlaceName] = (),
+    doors: Collection[str] = (),
 ) -> Resolved:
-    """Return where ``words`` point for somebody who lives at ``home`` (None for people without a home here)."""
-    text = normalise(words)
+    """Return where ``words`` point for somebody who lives at ``home`` (None for people without a home here).
+
+    ``doors`` are the rooms of the home's unit: a bare number that is one of them names it.
+    """
+    text = where_told(written_out(normalise(words)))
     base = Location(community=home.community if home else community, raw=words.strip() or None)
-    base = _read_numbers(text, base)
-    for rule in (_neighbour, _garage, _named, _downstairs, _own_floor, _unit_place, _estate_place):
+    base = _read_numbers(text, base, doors)
+    for rule in _RULES:
         found = rule(text, base, home, names)
         if found is not None:
             return found
     if base.room:
-        return Resolved(_household(text, base), PRIVATE)
-    if _MY_HOME.search(text) or _ROOMS_AT_HOME.search(text):
+        return Resolved(_household(text, _room_said(base, home)), PRIVATE)
+    if place_words.MY_HOME.search(text) or _names_home(text):
         return Resolved(_household(text, _at_home(base, home)), PRIVATE)
     if base.floor and home and not base.building:
         return Resolved(_in_own_unit(base, home), None)
     return Resolved(base, None)
+
+
+def address_before(place: str | None, words: str) -> str:
+    """Return the address of a place that was said before ``words``, empty when they have their own."""
+    said, here = (written_out(normalise(text)) for text in (place or "", words))
+    return "" if said.lower() in here.lower() or names_address(here) else address(said)
 
 
 def home_location(home: Home, words: str | None = None) -> Location:
@@ -100,23 +72,18 @@ def home_location(home: Home, words: str | None = None) -> Location:
     return Location(home.community, home.building, home.unit, home.floor, home.room, None, words or None)
 
 
-def _read_numbers(text: str, base: Location) -> Location:
-    if m := _DASHED.search(text):
-        return replace(base, building=m[1], unit=m[2], room=m[3], floor=_floor_of(m[3]))
+def _read_numbers(text: str, base: Location, doors: Collection[str]) -> Location:
     if (m := _DASHED_SHORT.search(text)) and _floor_of(m[2]):
         return replace(base, building=m[1], room=m[2], floor=_floor_of(m[2]))
     building = _BUILDING.search(text) or _BUILDING_BARE.search(text)
     unit = _UNIT.search(text)
     rest = _BUILDING.sub("#", _UNIT.sub("#", text))
-    room = (
-        _ROOM.search(rest) if (building or unit or re.search(r"\d{3,4}(?:室|房|号房|户)|#\d{3,4}|家", rest)) else None
-    )
+    number = _room(rest, bool(building or unit), doors)
     floor: str | None = None
-    if m := _BASEMENT.search(rest):
-        floor = f"B{m[1] or m[2] or m[3]}"
+    if m := place_words.CELLAR.search(rest):
+        floor = f"B{next((level for level in m.groups() if level), '1')}"
     elif m := _FLOOR.search(rest):
         floor = m[1]
-    number = room[1] if room else None
     return replace(
         base,
         building=building[1] if building else None,
@@ -124,6 +91,16 @@ def _read_numbers(text: str, base: Location) -> Location:
         room=number,
         floor=floor or (_floor_of(number) if number else None),
     )
+
+
+def _room(rest: str, after_address: bool, doors: Collection[str]) -> str | None:
+    """Return the room that is said, by its floor and door or by its number."""
+    if m := _FLOOR_DOOR.search(rest):
+        return f"{m[1]}{int(m[2] or m[3]):02d}"
+    numbers = [m[1] for m in _ROOM.finditer(rest)]
+    if after_address or _SAID_TO_BE_A_ROOM.search(rest):
+        return next(iter(numbers), None)
+    return next((number for number in numbers if number in doors), None)
 
 
 def _floor_of(room: str) -> str | None:
@@ -144,20 +121,35 @@ def _in_own_unit(base: Location, home: Home | None) -> Location:
 
 
 def _household(text: str, base: Location) -> Location:
-    m = _ROOMS_AT_HOME.search(text)
+    m = place_words.ROOMS_AT_HOME.search(text)
     return replace(base, place=m[0]) if m else base
 
 
+def _room_said(base: Location, home: Home | None) -> Location:
+    """Return the room with its building and unit: 「1101」 and 「五栋302」 of who lives at 5号楼1单元302 are in that unit."""
+    own = home is not None and (base.building, base.room) == (home.building, home.room)
+    return _in_own_unit(base, home) if own or not base.building else base
+
+
+def _names_home(text: str) -> bool:
+    return bool(place_words.ROOMS_AT_HOME.search(text) or place_words.THINGS_AT_HOME.search(text))
+
+
+def _lives_there(base: Location, home: Home | None) -> bool:
+    """Tell whether the words name no other unit than the speaker's."""
+    return home is not None and not base.building and base.unit in (None, home.unit)
+
+
 def _neighbour(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    if home is None or base.building:
+    if home is None or base.building or base.room:
         return None
-    if _DOWNSTAIRS_HOME.search(text):
+    if place_words.DOWNSTAIRS_HOME.search(text):
         return _other_home(base, home, -1)
-    if not _NEIGHBOUR_MEANT.search(text):
+    if not place_words.NEIGHBOUR_MEANT.search(text):
         return None
-    if _UPSTAIRS.search(text):
+    if place_words.UPSTAIRS.search(text):
         return _other_home(base, home, +1)
-    if _OPPOSITE.search(text):
+    if place_words.OPPOSITE.search(text):
         last = {"01": "02", "02": "01", "03": "04", "04": "03"}.get(home.room[-2:], home.room[-2:])
         there = replace(base, building=home.building, unit=home.unit, floor=home.floor)
         return Resolved(replace(there, room=home.room[:-2] + last, place="对门"), PRIVATE)
@@ -182,11 +174,17 @@ def _other_home(base: Location, home: Home, step: int) -> Resolved:
     )
 
 
-def _garage(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    if not _GARAGE.search(text):
+def _garage(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
+    parked = place_words.CAR_PARK.search(text)
+    below = place_words.CELLAR.search(text)
+    if not (parked or below):
         return None
-    zone = _ZONE.search(text)
-    place = f"地下车库{zone[1].upper()}区" if zone else "地下车库"
+    if not parked and (base.building or base.unit or place_words.MY_UNIT.search(text)):
+        there = base if base.building else _in_own_unit(base, home)
+        return _unit_place(text, there, home, ()) or Resolved(replace(there, room=None, place="地下室"), PUBLIC)
+    zone = place_words.ZONE.search(text)
+    cellar = below is not None and below[0] == "地下室" and not parked
+    place = f"地下车库{zone[1].upper()}区" if zone else "地下室" if cellar else "地下车库"
     return Resolved(replace(base, floor=base.floor or "B1", room=None, place=place), PUBLIC)
 
 
@@ -202,38 +200,72 @@ def _named(text: str, base: Location, home: Home | None, names: Sequence[PlaceNa
     here = replace(base, place=name.name, room=None)
     if name.building:
         here = replace(here, building=name.building, unit=name.unit, floor=name.floor)
-    return Resolved(replace(here, floor=name.floor or base.floor), PUBLIC)
+    return Resolved(replace(here, floor=name.floor or _outside(base).floor), PUBLIC)
+
+
+def _outside(base: Location) -> Location:
+    """Return the place of the garden without a floor: that is one of its own, 会所二楼."""
+    return base if base.building else replace(base, floor=None, room=None)
+
+
+def _home_first(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
+    """「厨房漏水，都流到楼道了」 is in the kitchen: the first place that is named is inside a home."""
+    for clause in clauses(text):
+        if place_words.PUBLIC_PLACE.search(clause):
+            return None
+        if _names_home(clause):
+            return Resolved(_household(clause, _room_said(base, home) if base.room else _at_home(base, home)), PRIVATE)
+    return None
+
+
+def _apart(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
+    for pattern, place in place_words.APART:
+        if re.search(pattern, text):
+            return Resolved(replace(_outside(base), place=place), PUBLIC)
+    return None
 
 
 def _downstairs(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    if not _DOWNSTAIRS.search(text):
+    if not place_words.DOWNSTAIRS.search(text):
         return None
     here = replace(_in_own_unit(base, home), room=None, place="楼下")
     return Resolved(replace(here, floor=None), PUBLIC)
 
 
 def _own_floor(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    if not _MY_FLOOR.search(text):
+    if not place_words.MY_FLOOR.search(text):
         return None
     here = _in_own_unit(base, home)
-    floor = base.floor or (home.floor if home and not base.building else None)
+    floor = base.floor or (home.floor if home and _lives_there(base, home) else None)
     return Resolved(replace(here, floor=floor, room=None, place="楼道"), PUBLIC)
 
 
 def _unit_place(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    if _ROOMS_AT_HOME.search(text) and _MY_HOME.search(text):
+    if _names_home(text) and place_words.MY_HOME.search(text):
         return None
-    for pattern, place, has_floor in _UNIT_PLACES:
+    for pattern, place, has_floor in place_words.UNIT_PLACES:
         if re.search(pattern, text):
             here = replace(_in_own_unit(base, home), room=None, place=place)
-            own = bool(home) and not base.building
-            floor = base.floor or (home.floor if home and own and has_floor else None)
+            floor = base.floor or (home.floor if home and has_floor and _lives_there(base, home) else None)
             return Resolved(replace(here, floor=floor), PUBLIC)
     return None
 
 
 def _estate_place(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    for pattern, place in _ESTATE_PLACES:
+    for pattern, place in place_words.ESTATE_PLACES:
         if re.search(pattern, text):
-            return Resolved(replace(base, room=None, place=place), PUBLIC)
+            return Resolved(replace(_outside(base), room=None, place=place), PUBLIC)
     return None
+
+
+_RULES = (
+    _neighbour,
+    _garage,
+    _named,
+    _home_first,
+    _downstairs,
+    _apart,
+    _own_floor,
+    _unit_place,
+    _estate_place,
+)

@@ -82,6 +82,12 @@ def has_room(session: Session, community_id: int, building: str, unit: str | Non
     return session.scalar(query.limit(1)) is not None
 
 
+def doors(session: Session, community_id: int, building: str, unit: str) -> Sequence[str]:
+    """Return the numbers of the rooms of a unit."""
+    query = select(Room.number).where(Room.community_id == community_id, Room.building == building, Room.unit == unit)
+    return session.scalars(query).all()
+
+
 def places(session: Session, community_id: int) -> Sequence[Place]:
     """Return the named places of a community."""
     return session.scalars(select(Place).where(Place.community_id == community_id).order_by(Place.id)).all()

@@ -10,7 +10,7 @@ from backend.domains.estate.domain import Home, Location, PlaceName, in_words
 from backend.domains.estate.existing import require_existing, without_absent
 from backend.domains.estate.models import Community, Room
 from backend.domains.estate.numerals import as_address, normalise
-from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, home_location, resolve
+from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, address_before, home_location, resolve
 from backend.kit.problems import InvalidInput
 
 __all__ = [
@@ -22,11 +22,13 @@ __all__ = [
     "PlaceName",
     "Resolved",
     "RoomView",
+    "address_before",
     "as_address",
     "building_names",
     "communities",
     "community",
     "community_by_code",
+    "doors",
     "filter_id",
     "find_room_id",
     "find_rooms",
@@ -122,6 +124,11 @@ def find_rooms(session: Session, words: str, limit: int = 500) -> list[RoomView]
     if len(address) < SHORTEST_ADDRESS or not any(c.isdigit() for c in address):
         return []
     return [_room_view(session, r) for r in repository.rooms_called(session, address, limit)]
+
+
+def doors(session: Session, community_id: int, home: Home) -> frozenset[str]:
+    """Return the numbers of the rooms of a home's unit."""
+    return frozenset(repository.doors(session, community_id, home.building, home.unit))
 
 
 def place_names(session: Session, community_id: int) -> list[PlaceName]:

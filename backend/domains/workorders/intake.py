@@ -55,12 +55,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Where the speaker belongs: estate, homes, and the names of its places."""
+    """Where the speaker belongs: estate, homes, the names of its places, and the rooms of the first home's unit."""
 
     community: str
     homes: tuple[Home, ...]
     places: tuple[PlaceName, ...]
     estate_name: str = ""
+    doors: frozenset[str] = frozenset()
 
     @property
     def home(self) -> Home | None:
@@ -70,10 +71,10 @@ class Speaker:
 
 def draft(item: Item, speaker: Speaker, answer: str | None = None) -> tuple[Draft, str | None]:
     """Return the draft of an item, and what is still unclear about it (``scope``, ``place``, ``home`` or None)."""
-    words = " ".join(w for w in (answer, item.text) if w)
+    words = " ".join(w for w in (answer, estate.address_before(item.place_words, item.text), item.text) if w)
     if speaker.estate_name:  # the 花园 of 阳光花园 is no garden
         words = words.replace(speaker.estate_name, "")
-    found = estate.resolve(words, speaker.home, speaker.community, speaker.places)
+    found = estate.resolve(words, speaker.home, speaker.community, speaker.places, speaker.doors)
     location = replace(found.location, raw=item.text)
     scope = _scope(item, found.scope)
     if scope == PRIVATE and not location.building and speaker.home:

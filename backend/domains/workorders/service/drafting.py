@@ -69,8 +69,9 @@ def _speaker(session: Session, who: Principal, words: str) -> tuple[int, Speaker
         homes = estate.rooms(session, sorted(who.room_ids))
         places = tuple(estate.place_names(session, community_id))
         here = estate.community(session, community_id)
-    own = tuple(h.home for h in homes if h.community_id == community_id)
-    return community_id, Speaker(here.code, own, places, here.name)
+        own = tuple(h.home for h in homes if h.community_id == community_id)
+        doors = estate.doors(session, community_id, own[0]) if own else frozenset[str]()
+    return community_id, Speaker(here.code, own, places, here.name, doors)
 
 
 def estate_of(session: Session, who: Principal) -> int:

@@ -41,6 +41,18 @@ class TestReports:
         assert report(world.zhangwei).json()["question"]["about"] == "fault"
 
 
+class TestPlaces:
+    def test_a_bare_number_is_a_room_of_the_speakers_unit(self, world: World) -> None:
+        words = item("1301 家小孩蹦床从八点蹦到十一点", "noise", scope="private", scope_confidence=0.9)
+        where = world.zhangwei.post("/work-orders/reports", {"items": [words]}).json()["orders"][0]["location"]
+        assert (where["building"], where["unit"], where["room"]) == ("3", "2", "1301")
+
+    def test_an_address_said_before_the_fault_is_its_own(self, world: World) -> None:
+        words = item("大堂的灯也不亮", place_words="5号楼1单元大堂")
+        where = report(world.zhangwei, words).json()["orders"][0]["location"]
+        assert (where["building"], where["unit"], where["place"]) == ("5", "1", "大堂")
+
+
 class TestEstates:
     def test_anothers_estate_is_refused_in_words(self, world: World) -> None:
         problem = is_problem(report(world.chenjing, item("阳光花园3号楼的灯坏了")), 403)
