@@ -20,7 +20,7 @@ SURE_SCOPE = 0.55
 FIELD_VOTERS = 3
 COMPLAINT = "complain"
 TELLS, TELLS_NOTHING = "yes", "no"
-TELLING = 0.5  # from when on words are a report by themselves
+TELLING = 0.1  # words below it are no report by themselves
 PLAIN = 1500  # reports of one fault among those that the borders are learned from
 _EDGES = " ,，。;；!?！？的啊呀吧呢、"
 

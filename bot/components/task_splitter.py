@@ -21,6 +21,8 @@ THING = re.compile(
     )
 )
 _TELLING = {"pest", "noise"}  # naming the thing is reporting it: 「厨房有蟑螂」
+_POWER = re.compile("停电|没电|跳闸|断电|没有电")
+_POWERED = {"lighting", "hvac", "appliance", "low_voltage", "electrical"}
 _ADDRESS = re.compile(
     rf"^(?:{HOME}|[\d零一二三四五六七八九十]+(?:号楼|栋|幢|座|号|单元|门洞)|[a-h](?:座|栋)|[\d-]+|[\s的,])+"
 )
@@ -55,7 +57,7 @@ def split(text: str, beginnings: Sequence[int] = (), tells: Tells = lambda words
     for start, end in pairwise(cuts):
         task = _task(text, start - waits, end)
         waits = 0
-        if _names_only(task) or tells(task.text):
+        if (_names_only(task) or tells(task.text)) and not (tasks and _for_lack_of_power(tasks[-1], task)):
             tasks.append(task)
         elif tasks:
             tasks[-1] = _task(text, tasks[-1].start, end)
@@ -73,17 +75,23 @@ def _task(text: str, start: int, end: int) -> Task:
     return Task(start, end, words, where(words), {kind for kind, _, _ in things_in(words)})
 
 
+def _for_lack_of_power(before: Task, task: Task) -> bool:
+    """「跳闸了，空调开不了，灯也不亮」 is one fault."""
+    return bool(_POWER.search(before.text) and task.kinds and task.kinds <= _POWERED)
+
+
 def _names_only(task: Task) -> bool:
     """Tell whether a task is a thing or a place whose fault is told with the next: 「厨房」 of 「厨房和卫生间的灯都坏了」."""
     words = task.text.strip(_EDGES)
-    return bool(task.kinds or task.place_words) and len(words) <= _BARE and not FAULTS.search(words)
+    named = task.kinds or task.place_words
+    return bool(named) and len(words) <= _BARE and not words[-1].isdigit() and not FAULTS.search(words)
 
 
 def _complete(tasks: list[Task]) -> list[Task]:
     """Give a task that only names a thing or a place what is said of the one after it."""
     done = tasks[-1:]
     for task in reversed(tasks[:-1]):
-        if _names_only(task) and not task.kinds & _TELLING:
+        if _names_only(task) and not task.kinds & _TELLING and not done[0].kinds & _TELLING:
             words = task.text.strip(_EDGES) + _said_of(done[0].text, bool(task.kinds))
             task = replace(task, text=words, joined=True)
             task.kinds |= done[0].kinds if not task.kinds else set()
