@@ -5,7 +5,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ANSWER_MS, OpenAs, answered, overflow, said, say, serious_issues
+from tests.browser.conftest import (
+    ANSWER_MS,
+    OpenAs,
+    answered,
+    overflow,
+    overflow_at_every_width,
+    said,
+    say,
+    serious_issues,
+)
 
 
 def new_order(page: Page, text: str) -> str:
@@ -160,9 +169,7 @@ class TestLook:
         expect(page.locator("h1").first).to_be_attached()
         expect(page.locator(".el-skeleton")).to_have_count(0)
         assert serious_issues(page) == []
-        for width in (375, 1024, 1440):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert overflow(page) <= 0
+        assert overflow_at_every_width(page) <= 0
 
     def test_panels_and_dialogs_too(self, open_as: OpenAs) -> None:
         number = new_order(open_as("zhangwei"), "我家楼下的灯坏了")
