@@ -75,6 +75,13 @@ class Figures:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     sure: list[tuple[float, bool]] = field(default_factory=list)
     took_ms: list[float] = field(default_factory=list)
+    entities: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def entity_f1(self) -> float:
+        """F1 of the parts of addresses (building, unit, floor, room) over all faults."""
+        hit, named, meant = (self.entities[key] for key in ("hit", "named", "meant"))
+        return 2 * hit / (named + meant) if named + meant else 0.0
 
 
 class Parser:
@@ -128,7 +135,11 @@ def _score_items(wanted: list[dict[str, Any]], got: list[dict[str, Any]], figure
         draft = got[i] if i < len(got) else {}
         figures.tallies["category"].add(_any_of(one, draft.get("category"), "category"))
         figures.tallies["urgency"].add(_any_of(one, draft.get("urgency"), "urgency"))
-        figures.tallies["place"].add(_same_place(one, draft.get("location") or {}))
+        there = draft.get("location") or {}
+        figures.tallies["place"].add(_same_place(one, there))
+        for name in PLACE_FIELDS:
+            wanted_part, part = str(one.get(name) or ""), str(there.get(name) or "")
+            figures.entities.update(hit=bool(part) and part == wanted_part, named=bool(part), meant=bool(wanted_part))
 
 
 def score_danger(parse: Parser, figures: Figures) -> None:
@@ -175,8 +186,13 @@ def baseline(epochs: int) -> dict[str, float]:
         subprocess.run(command, cwd=ROOT, check=True)
         answer = json.loads(found.read_text(encoding="utf-8"))
     pairs = zip(wanted, answer["intents"], strict=True)
-    right = [intent in [one["intent"], *(one.get("alt") or [])] for one, intent in pairs]
-    return {"baseline_intent": round(statistics.fmean(right), 4), "baseline_train_s": answer["train_s"]}
+    right = [(one["intent"], intent, intent in [one["intent"], *(one.get("alt") or [])]) for one, intent in pairs]
+    counted = [(meant, meant if hit else named) for meant, named, hit in right]
+    return {
+        "baseline_intent": round(statistics.fmean(hit for _, _, hit in right), 4),
+        "baseline_macro_f1": round(macro_f1(counted), 4),
+        "baseline_train_s": answer["train_s"],
+    }
 
 
 def train_s() -> float:
@@ -258,6 +274,7 @@ def main() -> int:
         "n": tallies["intent"].tests,
         "intent": round(tallies["intent"].share, 4),
         "macro_f1": round(macro_f1(figures.pairs), 4),
+        "entity_f1": round(figures.entity_f1, 4),
         **{name: round(tallies[name].share, 4) for name in shares},
         "duplicate_precision": round(pairs["duplicate_precision"], 4),
         "duplicate_recall": round(pairs["duplicate_recall"], 4),
