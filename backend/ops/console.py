@@ -5,6 +5,7 @@ Times are seconds. A `Board` may be used from several threads.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import TextIO
 REFRESH_S = 0.2
 HEARTBEAT_S = 15.0
 WORTH_TELLING_S = 0.5
+WARNING = re.compile(r"^\S+:\d+: \w*Warning: ")
 
 
 def shorten(text: str, columns: int) -> str:
@@ -80,11 +82,11 @@ class Board:
             self._active[name] = Activity(title, now)
 
     def note(self, name: str, line: str) -> None:
-        """Show the newest line that a step's tool wrote."""
-        line = line.strip()
+        """Show the newest line that a step's tool wrote; warnings of Python and what belongs to a line are left to the log."""
+        telling = line.strip() and not line[0].isspace() and not WARNING.search(line)
         with self._lock:
-            if line and name in self._active:
-                self._active[name].last = line
+            if telling and name in self._active:
+                self._active[name].last = line.strip()
 
     def end(self, name: str, ok: bool = True) -> None:
         """Show that a step has ended and how long it took; one that only checked leaves no line."""

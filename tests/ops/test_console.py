@@ -45,6 +45,18 @@ class TestBoard:
         assert stream.getvalue().startswith("… 环境\n  环境  0 s  Downloading torch\n")
         assert "✓ 环境" in stream.getvalue()
 
+    def test_warnings_of_python_are_no_progress(self) -> None:
+        stream = io.StringIO()
+        with Board(stream, heartbeat_s=0.05) as board:
+            board.begin("a", "环境")
+            board.note("a", "Epoch 3\n")
+            board.note("a", "/lib/pattern.py:134: PyparsingDeprecationWarning: 'resetCache' deprecated\n")
+            board.note("a", "  self._parser.resetCache()\n")
+            eventually(lambda: "s  " in stream.getvalue())
+            board.end("a")
+        assert "Epoch 3" in stream.getvalue()
+        assert "resetCache" not in stream.getvalue()
+
     def test_a_terminal_is_redrawn_and_left_clean(self) -> None:
         stream = Terminal()
         with Board(stream) as board:
