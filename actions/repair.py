@@ -19,7 +19,7 @@ from actions.emergency import faults
 FORM = "repair_form"
 ANSWER = "repair_answer"
 SHOWN_WORDS = 20
-ABANDONED = "好的，这次先不报了，没有开工单。需要时随时跟我说。"
+ABANDONED = "好的，这次先不报了，没有新开工单。需要时随时跟我说。"
 
 
 def _asking(turn: Turn, asked: Question, items: list[Item], attachments: list[str]) -> Events:

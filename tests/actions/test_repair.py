@@ -220,7 +220,7 @@ class TestForm:
     async def test_all_are_dropped(self, backend: FakeBackend, run: Run, words: str) -> None:
         out = await run(ValidateRepairForm(), words, "chitchat", slots=kept(LIGHT, DOOR))
         assert (backend.calls, out.slots) == ([], {**FORGOTTEN, "requested_slot": None})
-        assert "没有开工单" in out.text
+        assert "没有新开工单" in out.text
 
     async def test_danger_wins_where_a_rule_hears_it(self, backend: FakeBackend, run: Run) -> None:
         out = await run(ValidateRepairForm(), "楼下着火了", "report_emergency", slots=kept(LIGHT), confidence=0.35)
@@ -243,7 +243,7 @@ class TestForm:
 class TestAbandon:
     async def test_forgets_the_report(self, run: Run) -> None:
         out = await run(RepairAbandon(), "算了", "deny", slots=kept(LIGHT))
-        assert "没有开工单" in out.text
+        assert "没有新开工单" in out.text
         assert out.slots["repair_items"] is None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
-from backend.domains.conversations.domain import BOT, BOT_BACK, STAFF, ConversationView, excerpt
+from backend.domains.conversations.domain import BOT, BOT_BACK, MAYBE_DANGER_TOPIC, STAFF, ConversationView, excerpt
 from backend.domains.conversations.models import Conversation, Message
 from backend.domains.conversations.repository import Wanted
 from backend.domains.conversations.service import transcript
@@ -43,13 +43,19 @@ def ask_for_staff(
     """
     if is_desk(session, talk):
         return HandedOver(None, 0, open=False)
+    if talk.waiting_since is None or _gravity(reason, topic) >= _gravity(talk.reason, talk.topic):
+        talk.reason, talk.topic = reason, topic
     talk.waiting_since = talk.waiting_since or clock.now()
-    talk.reason, talk.topic = reason, topic
     if take:
         talk.mode = STAFF
     session.flush()
     transcript.push_conversation(session, talk)
     return HandedOver(_on_duty(session, talk.community_id), ahead(session, talk))
+
+
+def _gravity(reason: str | None, topic: str | None) -> int:
+    """What somebody waits for is not hidden by a smaller thing that they say meanwhile."""
+    return 0 if reason != "emergency" else 1 if topic == MAYBE_DANGER_TOPIC else 2
 
 
 def _on_duty(session: Session, community_id: int) -> str | None:

@@ -1,6 +1,5 @@
 """Danger: the order, the people on duty and the instructions, all before the model is asked."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,6 @@ from backend.domains.workorders import service as workorders
 from backend.kit import clock
 from backend.kit.auth import Principal, Role
 from backend.kit.problems import Problem
-from backend.kit.scope import system_scope
 
 DONE = frozenset(
     {
@@ -86,14 +84,9 @@ def _draft(session: Session, row: Message, who: Principal, found: Danger) -> wor
     """Return the draft; without a place in the words it is the speaker's home. No word keeps an emergency from opening."""
     item = workorders.Item(row.text, found.category, "emergency", None, 0.0, None, row.text)
     try:
-        made = workorders.drafts(session, [item], who, answer="").drafts[0]
+        return workorders.drafts(session, [item], who, answer="").drafts[0]
     except Problem:  # the words name an estate that is not theirs: the desk sorts that out
         return workorders.Draft(found.category, "emergency", estate.PUBLIC, estate.Location(raw=row.text), row.text)
-    if made.location.is_known or not who.room_ids:
-        return made
-    with system_scope(session):
-        home = estate.rooms(session, sorted(who.room_ids))[0].home
-    return replace(made, location=estate.home_location(home, row.text))
 
 
 def _again(session: Session, talk: Conversation, row: Message, who: Principal, before: Message) -> Reply:

@@ -146,13 +146,15 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
     session.flush()
     if text.startswith("/") and row.label is None:
         text = "／" + text[1:]
+    told = lately.told(session, talk, row)
+    text = _button_said(told, text) or text
     claims = Claims(who.person_id, "bot", row.id, row.channel)
     speaker = {
         "token": auth.issue_token(claims, settings.turn_token_ttl_s),
         "name": who.name,
         "channel": row.channel,
         "attachments": list(row.attachments),
-        "lately": lately.told(session, talk, row),
+        "lately": told,
         "danger": danger.evidence(text, danger_model.score(text)),
         **speaker_facts(session, who),
     }
@@ -161,6 +163,12 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
         talk.id,
         {"sender": talk.id, "message_id": row.id, "text": text, "speaker": speaker},
     )
+
+
+def _button_said(told: list[dict[str, Any]], text: str) -> str | None:
+    """Return what the button does whose words were typed instead of tapped, None when no such button was just offered."""
+    offered = (button for line in reversed(told) if line["turn"] == 0 for button in line["buttons"])
+    return next((str(button["payload"]) for button in offered if button["title"] == text), None)
 
 
 def speaker_facts(session: Session, who: Principal) -> dict[str, Any]:

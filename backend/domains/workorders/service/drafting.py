@@ -49,6 +49,8 @@ def drafts(session: Session, items: Sequence[Item], who: Principal, answer: str 
         if unclear and question is None and answer is None:
             question = intake.question(number, unclear, one, speaker, absent)
         missing = missing or absent
+        if answer is not None and one.urgency == "emergency" and not one.location.is_known and speaker.home:
+            one = replace(one, location=estate.home_location(speaker.home, item.text))  # somewhere to go to at once
         made.append(_complete(session, community_id, one, item))
     return Drafted(made, question, missing)
 

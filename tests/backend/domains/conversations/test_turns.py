@@ -366,6 +366,21 @@ class TestButtons:
         owner.say("/cancel_work_order")
         assert rasa.turns[1]["text"] == "/cancel_work_order"
 
+    def test_the_words_of_a_button_typed_are_a_tap_and_stay_as_typed(self, rasa: FakeRasa, owner: User) -> None:
+        rasa.say({"text": "有危险吗", "buttons": [{"title": "有危险，快来人", "payload": "/report_emergency"}]})
+        owner.say("你好")
+        owner.say("有危险，快来人")
+        assert rasa.turns[1]["text"] == "/report_emergency"
+        assert owner.history()[2]["text"] == "有危险，快来人"
+
+    def test_they_are_only_words_once_something_else_was_said(self, rasa: FakeRasa, owner: User) -> None:
+        rasa.say({"text": "要撤吗", "buttons": [{"title": "撤单", "payload": "/cancel_work_order"}]})
+        owner.say("你好")
+        rasa.say({"text": "好的"})
+        owner.say("等等")
+        owner.say("撤单")
+        assert rasa.turns[2]["text"] == "撤单"
+
     def test_a_tap_is_shown_by_its_title(self, rasa: FakeRasa, owner: User) -> None:
         rasa.say({"text": "要撤吗", "buttons": [{"title": "撤单", "payload": "/cancel_work_order"}]})
         owner.say("撤单")

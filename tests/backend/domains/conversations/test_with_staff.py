@@ -82,6 +82,14 @@ class TestWithStaff:
     def test_danger_is_answered_even_then(self, owner: User, talk: str) -> None:
         assert owner.say("楼道着火了").json()["replies"][0]["card"]["type"] == "danger"
 
+    def test_a_smaller_thing_said_meanwhile_does_not_hide_the_danger(
+        self, world: World, rasa: FakeRasa, owner: User
+    ) -> None:
+        owner.say("楼道着火了")
+        owner.post("/chat/hand-over", {"reason": "topic", "topic": "投诉"})
+        talk = talk_of(world, owner)
+        assert (talk.reason, talk.topic) == ("emergency", "起火冒烟")
+
     def test_while_nobody_has_taken_it_the_way_back_can_be_said(self, rasa: FakeRasa, owner: User) -> None:
         rasa.say({"text": "已转", "buttons": [{"title": "还是问管家", "payload": "/resume_bot"}]})
         owner.say("你好")

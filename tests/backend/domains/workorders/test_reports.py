@@ -37,6 +37,11 @@ class TestReports:
         made = report(world.zhangwei, item("灯坏了"), answer=answer).json()
         assert [o["location"]["place"] for o in made["orders"]] == [place]
 
+    def test_an_emergency_without_a_place_is_at_home(self, world: World) -> None:
+        sparks = item("配电箱里面打火花", "electrical", urgency="emergency", scope="public", scope_confidence=0.9)
+        where = report(world.zhangwei, sparks, answer="").json()["orders"][0]["location"]
+        assert (where["building"], where["unit"], where["room"]) == ("3", "2", "1201")
+
     def test_nothing_said_is_asked_about(self, world: World) -> None:
         assert report(world.zhangwei).json()["question"]["about"] == "fault"
 
