@@ -76,10 +76,15 @@ def cross_validate(rows: list[Row], folds: int, show: bool) -> None:
         say(f"  threshold {limit}: answers {len(kept) / len(rows):.2f}, of these right {np.mean(kept):.3f}")
 
 
+def _apart(rows: list[Row]) -> tuple[list[Row], list[str]]:
+    """Return the reports that have fields, and the texts that report nothing."""
+    nothing = [text for text, intent, _ in rows if intent not in REPORTS]
+    return [row for row in rows if row[2].get("category")], nothing
+
+
 def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
     """Print the accuracy of category, urgency and scope on labelled examples."""
-    others = [text for text, intent, _ in rows if intent not in REPORTS]
-    rows = [row for row in rows if row[2].get("category")]
+    rows, others = _apart(rows)
     labels = [row[2]["category"] for row in rows]
     hits, known = Counter[str](), Counter[str]()
     several = 0
@@ -102,8 +107,7 @@ def cross_validate_fields(rows: list[Row], folds: int, show: bool) -> None:
 def score(rows: list[Row], holdout: Path, show: bool) -> None:
     """Train on all examples; print accuracy and time a message on an independent file."""
     model = IntentModel.learn([r[0] for r in rows], [r[1] for r in rows])
-    others = [text for text, intent, _ in rows if intent not in REPORTS]
-    fields = FieldModel.learn([row for row in rows if row[2].get("category")], others)
+    fields = FieldModel.learn(*_apart(rows))
     hits, known, took = Counter[str](), Counter[str](), []
     with holdout.open(encoding="utf-8") as lines:
         for case in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):

@@ -2,6 +2,10 @@
 
 import re
 
+BUILDING = re.compile(r"(\d{1,2})(?:号楼|栋|幢|座)")
+UNIT = re.compile(r"(\d{1,2})单元")
+FLOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})(?:楼|层|[Ff](?![A-Za-z]))(?!梯|道灯号)")
+
 UNIT_PLACES: tuple[tuple[str, str, bool], ...] = (
     # words, place, has the speaker's floor
     (r"大堂|大厅|门厅|一楼大堂", "大堂", False),
@@ -57,9 +61,7 @@ CELLAR = re.compile(
 )
 ZONE = re.compile(r"([A-Za-z])区")
 _OWN = "(?:我|咱|俺)们?"
-MY_HOME = re.compile(
-    r"(?:[我咱俺]们?家)(?!楼下|楼上|门口|对门|这层|楼道|外面)|家里|家中|屋里|屋头|室内|房间里|户内|我屋"
-)
+MY_HOME = re.compile(r"[我咱俺]们?家(?!楼下|楼上|门口|对门|这层|楼道|外面)|家里|家中|屋里|屋头|室内|房间里|户内|我屋")
 MY_FLOOR = re.compile(rf"{_OWN}家?这层|这层|本层|同层|我家门口|家门口")
 MY_UNIT = re.compile(rf"(?:{_OWN}|本)这?个?(?:单元|[栋幢]楼?|楼(?![上下道梯顶门底]))")
 DOWNSTAIRS = re.compile(r"楼下|楼底下?|单元楼?门口|楼栋门口")

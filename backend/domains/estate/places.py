@@ -17,10 +17,7 @@ from backend.domains.estate.telling import address, clauses, names_address, wher
 PRIVATE, PUBLIC = "private", "public"
 
 _DASHED_SHORT = re.compile(r"(?<![\d-])(\d{1,2})-(\d{3,4})(?![\d-])")
-_BUILDING = re.compile(r"(\d{1,2})(?:号楼|栋|幢|座)")
 _BUILDING_BARE = re.compile(r"(?<!\d)(\d{1,2})(?:号(?=\d单元)|(?=-?\d单元))")
-_UNIT = re.compile(r"(\d{1,2})单元")
-_FLOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})(?:楼|层|[Ff](?![A-Za-z]))(?!梯|道灯号)")
 _ROOM = re.compile(r"(?<!\d)(\d{3,4})(?:室|号房|房|户)?(?![\d号栋元块米年])")
 _FLOOR_DOOR = re.compile(r"(?<![\d号Bb负])(\d{1,2})[楼层]的?(?:(0[1-9])(?!\d)|(\d{1,2})(?:室|号(?![楼电梯机线])))")
 _SAID_TO_BE_A_ROOM = re.compile(r"\d{3,4}(?:室|房|号房|户| ?家)|#\d{3,4}")
@@ -75,14 +72,14 @@ def home_location(home: Home, words: str | None = None) -> Location:
 def _read_numbers(text: str, base: Location, doors: Collection[str]) -> Location:
     if (m := _DASHED_SHORT.search(text)) and _floor_of(m[2]):
         return replace(base, building=m[1], room=m[2], floor=_floor_of(m[2]))
-    building = _BUILDING.search(text) or _BUILDING_BARE.search(text)
-    unit = _UNIT.search(text)
-    rest = _BUILDING.sub("#", _UNIT.sub("#", text))
+    building = place_words.BUILDING.search(text) or _BUILDING_BARE.search(text)
+    unit = place_words.UNIT.search(text)
+    rest = place_words.BUILDING.sub("#", place_words.UNIT.sub("#", text))
     number = _room(rest, bool(building or unit), doors)
     floor: str | None = None
     if m := place_words.CELLAR.search(rest):
         floor = f"B{next((level for level in m.groups() if level), '1')}"
-    elif m := _FLOOR.search(rest):
+    elif m := place_words.FLOOR.search(rest):
         floor = m[1]
     return replace(
         base,

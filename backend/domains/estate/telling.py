@@ -12,9 +12,9 @@ _BUILDING, _UNIT, _FLOOR, _ROOM, _PLACE, _ZONE = range(6)
 _LEVELS = tuple(
     (re.compile(pattern), level)
     for pattern, level in (
-        (r"\d{1,2}(?:号楼|栋|幢|座)|(?<![\d-])\d{1,2}(?=-\d{3,4})", _BUILDING),
-        (r"\d{1,2}单元", _UNIT),
-        (rf"(?<![\d号])\d{{1,2}}[楼层]|{place_words.CELLAR.pattern}", _FLOOR),
+        (rf"{place_words.BUILDING.pattern}|(?<![\d-])\d{{1,2}}(?=-\d{{3,4}})", _BUILDING),
+        (place_words.UNIT.pattern, _UNIT),
+        (rf"{place_words.FLOOR.pattern}|{place_words.CELLAR.pattern}", _FLOOR),
         (r"(?<!\d)\d{3,4}(?!\d)", _ROOM),
         (place_words.PLACE.pattern, _PLACE),
         (place_words.ZONE.pattern, _ZONE),
