@@ -1,6 +1,6 @@
 """What goes with every change of an order: its line of history, the notices, the live update."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,16 @@ from backend.kit.auth import Claims, Principal, Role
 from backend.kit.scope import system_scope
 
 DESK_ROLES = (Role.CUSTOMER_SERVICE, Role.MANAGER)
+
+AfterMove = Callable[[Session, WorkOrder, WorkOrderEvent], None]
+_after_moves: list[AfterMove] = []
+
+
+def after_move(rule: AfterMove) -> AfterMove:
+    """Have a rule called after every change of state, in its transaction: ``from_status`` and ``to_status`` are on the
+    line, and the order is as it is then. Clocks, dispatch and acceptance hang on this."""
+    _after_moves.append(rule)
+    return rule
 
 
 def actor_kind(order: WorkOrder, who: Principal | None) -> str:
@@ -55,6 +65,9 @@ def write(
     session.add(line)
     order.updated_at = line.at
     session.flush()
+    if line.to_status is not None:
+        for rule in _after_moves:
+            rule(session, order, line)
     return line
 
 
@@ -165,4 +178,4 @@ def moved(order: WorkOrder, to: Status) -> tuple[str, str]:
     return before, to
 
 
-__all__ = ["actor_kind", "moved", "reporters", "show_live", "tell", "write"]
+__all__ = ["actor_kind", "after_move", "moved", "reporters", "show_live", "tell", "write"]
