@@ -11,7 +11,7 @@ from actions import _lately
 from actions._base import Turn
 from actions._client import Order
 from actions._pointing import likeness, means_all, ordinal, points_back, short_numbers, without_number
-from actions._words import button, title
+from actions._words import Button, button, title
 
 MOST = 9
 PLACES = ("building", "unit", "floor", "room")
@@ -24,6 +24,7 @@ class Which:
     """How to choose: what to ask, what to say when there is none, and which states are likelier, in this order.
 
     ``recent``: without a hint, the order shown at most so many turns ago is meant. ``several``: 都 means all of them.
+    ``others`` are buttons for who means none of them.
     """
 
     question: str
@@ -31,6 +32,7 @@ class Which:
     likely: tuple[str, ...] = ()
     recent: int = 0
     several: bool = False
+    others: tuple[Button, ...] = ()
 
 
 def prefer(orders: Sequence[Order], *statuses: str) -> list[Order]:
@@ -187,4 +189,4 @@ def _ask(turn: Turn, orders: list[Order], which: Which) -> None:
     stars = {"stars": str(turn.said.stars)} if turn.said.stars else {}
     buttons = [button(title(o), turn.said.intent, order_number=o["number"], **stars) for o in likeliest[:MOST]]
     more = f"还有 {len(orders) - MOST} 张没列出，说单号后四位也行。" if len(orders) > MOST else ""
-    turn.say(which.question + more, buttons)
+    turn.say(which.question + more, [*buttons, *which.others])

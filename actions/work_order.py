@@ -7,6 +7,7 @@ from actions._base import BackendAction, Turn
 from actions._choosing import ALWAYS, Which, choose, one, pointed_at, prefer, told, within
 from actions._client import BackendError, Order
 from actions._replies import reply_for
+from actions._said import Said
 from actions._words import (
     Button,
     button,
@@ -24,6 +25,8 @@ MOST_CARDS = 5
 SURE = 0.6
 """Below this nothing is cancelled without asking."""
 NOTHING_OPEN = "您现在没有进行中的工单。哪里坏了直接告诉我，我马上登记。"
+LIKELIEST = 2
+"""How far down the guesses of what a message means are taken seriously."""
 BEFORE_WORK_ENDS = ("reported", "triaged", "dispatched", "accepted", "on_site", "suspended", "reopened")
 
 
@@ -99,6 +102,13 @@ class UrgeWorkOrder(BackendAction):
             _say_all(turn, f"让您久等了，这 {len(orders)} 张我都去催了：\n{lines}", orders)
 
 
+def _anew(said: Said) -> list[Button]:
+    """Return the button that reports the words as a fault of its own, where they may have been meant so."""
+    if not said.words or "report_repair" not in said.ranking[:LIKELIEST]:
+        return []
+    return [{"title": "另外报修", "payload": f"另外报修：{said.words}"}]
+
+
 class AmendWorkOrder(BackendAction):
     """Adds the owner's words to an order, or corrects it."""
 
@@ -112,13 +122,15 @@ class AmendWorkOrder(BackendAction):
         if not turn.said.words:
             turn.say("想补充什么？直接说一句，例如「补充一下，明天下午家里有人」。")
             return
-        for order in await _before_end(turn, Which("这句补充到哪一张？", NOTHING_OPEN, recent=ALWAYS)):
+        anew = _anew(turn.said)
+        which = Which("这句补充到哪一张？", NOTHING_OPEN, recent=ALWAYS, others=tuple(anew))
+        for order in await _before_end(turn, which):
             made = await turn.backend.amend(order["number"], told(turn, order) or turn.said.words)
             if made["changes"]:
-                text = f"改好了：{'；'.join(made['changes'])}。工单 {made['number']}，师傅那边也改了。"
+                text, anew = f"改好了：{'；'.join(made['changes'])}。工单 {made['number']}，师傅那边也改了。", []
             else:
                 text = f"记下了，已补充到工单 {made['number']}，师傅看得到。"
-            turn.say(f"{text}{made.get('answer') or ''}", None, card(made))
+            turn.say(f"{text}{made.get('answer') or ''}", anew, card(made))
 
 
 class CancelWorkOrder(BackendAction):

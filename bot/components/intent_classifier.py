@@ -1,6 +1,7 @@
 """Which intent a message has: small networks over n-grams, words and meaning.
 
-In: `clean`. Out: `intent` {name, confidence} and `intent_ranking` (best first, confidences sum to 1).
+In: `clean`. Out: `intent` {name, confidence} and `intent_ranking` (best first, confidences sum to 1), and `asides`, what
+each clause said in passing (「顺便问下…」) wants by itself: {(start, end): (intent, confidence)}.
 Text that starts with "/" is left to Rasa (button payloads).
 """
 
@@ -20,9 +21,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import trainable
+from bot.components.clauses import asides
 from bot.components.features import TextFeatures
 from bot.components.network import Voters
 from bot.components.zh_normalizer import CLEAN, clean
+
+ASIDES = "asides"
 
 
 @dataclass
@@ -111,8 +115,13 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
                 set_ranking(message, [])
         if self._model is None or not wanted:
             return messages
-        rows = self._model.probabilities([m.get(CLEAN) or clean(m.get(TEXT)) for m in wanted])
-        for message, row in zip(wanted, rows, strict=True):
+        texts = [m.get(CLEAN) or clean(m.get(TEXT)) for m in wanted]
+        beside = [asides(text) for text in texts]
+        rows = self._model.probabilities([*texts, *(words for found in beside for words in found.values())])
+        for message, row in zip(wanted, rows, strict=False):
             order = np.argsort(row)[::-1]
             set_ranking(message, [(self._model.names[i], row[i]) for i in order])
+        guesses = iter([(self._model.names[int(np.argmax(row))], float(row.max())) for row in rows[len(texts) :]])
+        for message, found in zip(wanted, beside, strict=True):
+            message.set(ASIDES, {span: next(guesses) for span in found})
         return messages

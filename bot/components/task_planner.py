@@ -1,13 +1,12 @@
 """Several things in one message: 「灯坏了，顺便把物业费交了，明天再约个羽毛球场」 is three, in this order.
 
-In: `clean`, `intent`, `intent_ranking`. Out: `tasks`, one {intent, text, start, end} a thing, when the message wants things of
+In: `clean`, `intent`, `intent_ranking`, `asides`. Out: `tasks`, one {intent, text, start, end} a thing, when the message wants things of
 different kinds; else an empty list. The message's intent is then that of the first. Faults stay together in one task: their
 splitting is the business of `order_fields`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +18,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.intent_classifier import is_payload, set_ranking
-from bot.components.lexicon import CONNECTIVES, FAULTS
+from bot.components.clauses import EDGES, Span, clauses
+from bot.components.intent_classifier import ASIDES, is_payload, set_ranking
+from bot.components.lexicon import FAULTS
 from bot.components.task_splitter import things_in
 from bot.components.wants import wanted
 from bot.components.zh_normalizer import CLEAN, clean
@@ -29,8 +29,13 @@ TASKS = "tasks"
 REPORT = "report_repair"
 REPORTING = frozenset({"report_repair", "report_emergency", "complain"})
 SURE = 0.9
-_BREAK = re.compile(rf"[,，。;；!！?？\n]+|\s+|(?={CONNECTIVES.pattern})|(?:然后|再(?=[帮给订约查交缴开看]))")
-_EDGES = " ,，。;；!！?？、"
+BESIDE = 0.7
+"""How sure the model must be of what a clause in passing wants, where no words of the table say it."""
+NOT_BESIDE = REPORTING | {
+    "amend_work_order", "nlu_fallback", "chitchat", "thank", "greet", "goodbye", "affirm", "deny", "feedback",
+    "out_of_scope", "bot_challenge", "confirm_work_order",
+}  # fmt: skip
+"""What a clause in passing may sound like without being a thing of its own."""
 
 
 @dataclass
@@ -42,15 +47,17 @@ class Part:
     end: int
 
 
-def plan(text: str, first: str) -> list[Part]:
+def plan(text: str, first: str, beside: dict[Span, tuple[str, float]] | None = None) -> list[Part]:
     """Return the parts of the clean text when it wants things of different kinds, else nothing.
 
-    ``first`` is the intent of the whole message: what its reporting clauses are.
+    ``first`` is the intent of the whole message: what its reporting clauses are. ``beside`` is what the model makes of
+    the clauses said in passing.
     """
     parts: list[Part] = []
-    for start, end in _clauses(text):
-        words = text[start:end]
-        intent = wanted(words) or (_report(first) if _tells_fault(words) else None)
+    for start, end in clauses(text):
+        words, guess = text[start:end], (beside or {}).get((start, end))
+        reports = _tells_fault(words) or _is_sure(guess, REPORTING) or (not parts and beside and first in REPORTING)
+        intent = wanted(words) or _said_beside(guess) or (_report(first) if reports else None)
         if intent is None or (parts and parts[-1].intent == intent):
             if parts:
                 parts[-1].end = end
@@ -62,23 +69,31 @@ def plan(text: str, first: str) -> list[Part]:
     return parts
 
 
+def opening(beside: dict[Span, tuple[str, float]] | None, whole: dict[str, Any]) -> str | None:
+    """Return the report that the message opens with where all of it together was taken for something else.
+
+    「水管爆了 对了谢谢你们」 is no thanks.
+    """
+    guess = next(iter((beside or {}).values()), None)
+    if guess and _is_sure(guess, REPORTING) and whole.get("name") not in REPORTING:
+        return guess[0]
+    return None
+
+
+def _is_sure(guess: tuple[str, float] | None, among: frozenset[str]) -> bool:
+    return guess is not None and guess[1] >= BESIDE and guess[0] in among
+
+
+def _said_beside(guess: tuple[str, float] | None) -> str | None:
+    return guess[0] if guess and guess[1] >= BESIDE and guess[0] not in NOT_BESIDE else None
+
+
 def _report(first: str) -> str:
     return first if first in REPORTING else REPORT
 
 
 def _tells_fault(words: str) -> bool:
     return bool(FAULTS.search(words)) and bool(things_in(words))
-
-
-def _clauses(text: str) -> list[tuple[int, int]]:
-    found, position = [], 0
-    for match in [*_BREAK.finditer(text), None]:
-        end = match.start() if match else len(text)
-        if text[position:end].strip(_EDGES):
-            found.append((position, end))
-        if match:
-            position = match.end() if match.group().strip(_EDGES) == "" else match.start()
-    return found
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -109,16 +124,16 @@ class TaskPlanner(GraphComponent, RasaIntentClassifier):
     def _tasks(message: Message) -> list[dict[str, Any]]:
         text = message.get(CLEAN) or clean(message.get(TEXT))
         said = message.get(TEXT) if len(message.get(TEXT)) == len(text) else text
-        parts = plan(text, str((message.get(INTENT) or {}).get("name")))
-        if parts:
-            lead = parts[0].intent
+        parts = plan(text, str((message.get(INTENT) or {}).get("name")), message.get(ASIDES))
+        lead = parts[0].intent if parts else opening(message.get(ASIDES), message.get(INTENT) or {})
+        if lead is not None:
             others = [(r["name"], r["confidence"]) for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] != lead]
             total = sum(confidence for _, confidence in others) or 1.0
             set_ranking(message, [(lead, SURE), *((n, c / total * (1 - SURE)) for n, c in others)])
         return [
             {
                 "intent": part.intent,
-                "text": said[part.start : part.end].strip(_EDGES),
+                "text": said[part.start : part.end].strip(EDGES),
                 "start": part.start,
                 "end": part.end,
             }

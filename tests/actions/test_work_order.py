@@ -95,6 +95,24 @@ class TestUrgeAndAmend:
         assert backend.made()[-1] == (f"/work-orders/{A}/amendments", {"text": "补充一下，带梯子"})
         assert out.text == f"记下了，已补充到工单 {A}，师傅看得到。"
 
+    async def test_words_that_may_be_a_report_offer_one(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        ranking = ["amend_work_order", "report_repair"]
+        out = await run(AmendWorkOrder(), "厕所的灯也不亮", "amend_work_order", ranking=ranking)
+        assert out.payloads == ["另外报修：厕所的灯也不亮"]
+
+    async def test_the_question_which_order_offers_a_new_one_as_well(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A), order(B))
+        ranking = ["amend_work_order", "report_repair"]
+        out = await run(AmendWorkOrder(), "厕所的灯也不亮", "amend_work_order", ranking=ranking)
+        assert out.payloads[-1] == "另外报修：厕所的灯也不亮"
+        assert len(out.payloads) == 3
+
+    async def test_a_plain_addition_offers_nothing(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A))
+        ranking = ["amend_work_order", "thank", "report_repair"]
+        assert (await run(AmendWorkOrder(), "补充一下，带梯子", "amend_work_order", ranking=ranking)).payloads == []
+
     async def test_what_has_changed_is_said_in_full(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A))
         backend.changes = ["上门时间 周六 11-28 09:00"]

@@ -86,8 +86,9 @@ def _changes(session: Session, order: WorkOrder, text: str, who: Principal) -> _
     said = corrections.find(text)
     _time(order, text, said, found)
     if said is not None:
-        _fault(session, order, said, found)
-        _place(session, order, said, who, found)
+        meant = _meant(session, order, said.right, who)
+        _fault(session, order, said, found, meant.location)
+        _place(session, order, meant, who, found)
     return found
 
 
@@ -112,8 +113,9 @@ def dated(moment: datetime) -> str:
     return f"周{clock.WEEKDAYS[there.weekday()]} {there:%m-%d %H:%M}"
 
 
-def _fault(session: Session, order: WorkOrder, said: Correction, found: _Found) -> None:
-    fault = corrections.corrected_fault(order.fault, said)
+def _fault(session: Session, order: WorkOrder, said: Correction, found: _Found, meant: estate.Location) -> None:
+    is_place = bool(meant.place) and len(said.right.replace(meant.place or "", "").strip("的里")) < 2
+    fault = corrections.corrected_fault(order.fault, said, is_place)
     if fault is None:
         return
     found.changes.append(f"故障 {order.fault} → {fault}")
@@ -122,11 +124,10 @@ def _fault(session: Session, order: WorkOrder, said: Correction, found: _Found) 
     embed_again(session, order)
 
 
-def _place(session: Session, order: WorkOrder, said: Correction, who: Principal, found: _Found) -> None:
+def _place(session: Session, order: WorkOrder, meant: estate.Resolved, who: Principal, found: _Found) -> None:
     """Change the place when what is right names one that exists; into a stranger's home only the desk leads."""
     with system_scope(session):
         code = estate.community(session, order.community_id).code
-        meant = _meant(session, order, code, said.right, who)
         before = location_of(order, code)
         after, absent = estate.without_absent(
             session, order.community_id, replace(before, **corrections.corrected_location(before, meant.location))
@@ -148,7 +149,13 @@ def _place(session: Session, order: WorkOrder, said: Correction, who: Principal,
     found.changes.append(f"地点 {estate.in_words(before)} → {estate.in_words(after)}")
 
 
-def _meant(session: Session, order: WorkOrder, code: str, right: str, who: Principal) -> estate.Resolved:
+def _meant(session: Session, order: WorkOrder, right: str, who: Principal) -> estate.Resolved:
+    with system_scope(session):
+        return _resolved(session, order, right, who)
+
+
+def _resolved(session: Session, order: WorkOrder, right: str, who: Principal) -> estate.Resolved:
+    code = estate.community(session, order.community_id).code
     homes = [r.home for r in estate.rooms(session, sorted(who.room_ids)) if r.community_id == order.community_id]
     words = f"{right}室" if right.isdigit() else right
     names = estate.place_names(session, order.community_id)

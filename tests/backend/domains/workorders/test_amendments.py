@@ -28,12 +28,32 @@ class TestCorrections:
             ("说错了，是5号楼的", None, "5号楼"),
             ("应该是厨房漏水才对", None, "厨房漏水"),
             ("搞错了 在3号楼大堂", None, "3号楼大堂"),
+            ("哎呀说错了 是洗手池漏水", None, "洗手池漏水"),
+            ("错了错了 是5号楼", None, "5号楼"),
+            ("不对不对，是阳台的灯", None, "阳台的灯"),
+            ("更正一下，漏水的是洗手池", None, "洗手池"),
+            ("打错字了，是门禁", None, "门禁"),
+            ("口误，是厨房", None, "厨房"),
+            ("写错房号了 1202", None, "1202"),
+            ("我弄混了，坏的是门铃", None, "门铃"),
         ],
     )
     def test_what_is_right_and_what_was_wrong(self, text: str, wrong: str | None, right: str) -> None:
         assert corrections.find(text) == Correction(right, wrong)
 
-    @pytest.mark.parametrize("text", ["补充一下，带梯子", "明天下午来", "我是3号楼的业主", "水还在漏"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "补充一下，带梯子",
+            "明天下午来",
+            "我是3号楼的业主",
+            "水还在漏",
+            "师傅装错了",
+            "你们是不是弄错了",
+            "上次师傅说错了时间",
+            "不对劲",
+        ],
+    )
     def test_an_addition_is_no_correction(self, text: str) -> None:
         assert corrections.find(text) is None
 
@@ -44,6 +64,10 @@ class TestCorrections:
             ("灯坏了", Correction("插座没电"), "插座没电"),
             ("灯坏了", Correction("插座", None), None),
             ("灯坏了", Correction("5号楼", "3号楼"), None),
+            ("厨房水龙头漏水", Correction("洗手池", slip=True), "洗手池漏水"),
+            ("厨房水龙头漏水", Correction("5号楼", slip=True), None),
+            ("厨房水龙头漏水", Correction("1202", slip=True), None),
+            ("厨房水龙头漏水", Correction("明天上午", slip=True), None),
         ],
     )
     def test_the_words_of_the_fault(self, fault: str, said: Correction, after: str | None) -> None:
