@@ -47,6 +47,9 @@ def test_address_said_once_counts_for_both() -> None:
         ("手机掉电梯缝里了", "手机掉电梯缝里了"),
         ("楼下草坪都秃了没人管", "楼下草坪都秃了没人管"),
         ("你好，3号楼2单元大堂的玻璃碎了，麻烦来看看", "玻璃碎了"),
+        ("你好师傅，我想报修，水管漏了 对了", "水管漏了"),
+        ("另外报修：厕所的灯也不亮", "灯也不亮"),
+        ("还有就是地漏堵了", "地漏堵了"),
     ],
 )
 def test_the_words_of_a_fault_are_whole(text: str, fault: str) -> None:
