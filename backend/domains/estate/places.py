@@ -42,7 +42,7 @@ def resolve(
 
     ``doors`` are the rooms of the home's unit: a bare number that is one of them names it.
     """
-    text = where_told(written_out(normalise(words)))
+    text = place_words.BETWEEN_UNITS.sub("", where_told(written_out(normalise(words))))
     base = Location(community=home.community if home else community, raw=words.strip() or None)
     base = _read_numbers(text, base, doors)
     for rule in _RULES:
@@ -142,6 +142,8 @@ def _neighbour(text: str, base: Location, home: Home | None, _names: Sequence[Pl
         return None
     if place_words.DOWNSTAIRS_HOME.search(text):
         return _other_home(base, home, -1)
+    if place_words.UPSTAIRS_HOME.search(text):
+        return _other_home(base, home, +1)
     if not place_words.NEIGHBOUR_MEANT.search(text):
         return None
     if place_words.UPSTAIRS.search(text):
@@ -172,14 +174,14 @@ def _other_home(base: Location, home: Home, step: int) -> Resolved:
 
 
 def _garage(text: str, base: Location, home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:
-    parked = place_words.CAR_PARK.search(text)
+    zone = place_words.ZONE.search(text)
+    parked = place_words.CAR_PARK.search(text) or (zone and place_words.PARKED.search(text))
     below = place_words.CELLAR.search(text)
     if not (parked or below):
         return None
     if not parked and (base.building or base.unit or place_words.MY_UNIT.search(text)):
         there = base if base.building else _in_own_unit(base, home)
         return _unit_place(text, there, home, ()) or Resolved(replace(there, room=None, place="地下室"), PUBLIC)
-    zone = place_words.ZONE.search(text)
     cellar = below is not None and below[0] == "地下室" and not parked
     place = f"地下车库{zone[1].upper()}区" if zone else "地下室" if cellar else "地下车库"
     return Resolved(replace(base, floor=base.floor or "B1", room=None, place=place), PUBLIC)
