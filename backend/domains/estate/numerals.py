@@ -16,6 +16,10 @@ _AFTER_PREFIX = re.compile(rf"(?<=负)({_NUMBER})|(?<=地下)({_NUMBER})(?=层|�
 _SPOKEN_ROOM = re.compile(
     r"(?<![零〇一二三四五六七八九幺])([零〇一二三四五六七八九幺]{3,4})(?![零〇一二三四五六七八九幺十百千万点])"
 )
+_ROOM_BY_FLOOR = re.compile(
+    r"(?<![零〇一二三四五六七八九十幺])([一二两三]?十[一二三四五六七八九]?)([零〇][一二三四五六七八九])(?![零〇一二三四五六七八九十])"
+)
+"""十二零一 → 1201."""
 _BY_DASHES = re.compile(r"(?<!\d)(\d{1,3})-(\d{1,2})-(\d{3,4})(?!\d)")
 _HASH = re.compile(r"(?<=\d)#(?:楼|(?=[\d\s,，。单栋的]|$))")  # 3#2单元 names a building, 2#电梯 does not
 _DOOR_AS_UNIT = re.compile(
@@ -45,6 +49,7 @@ def normalise(text: str) -> str:
     text = _BEFORE_UNIT.sub(lambda m: to_digits(m.group(1)), text)
     text = _AFTER_PREFIX.sub(lambda m: to_digits(m.group(0)), text)
     text = _AFTER_FLOOR.sub(lambda m: to_digits(m.group(0)), text)
+    text = _ROOM_BY_FLOOR.sub(lambda m: to_digits(m[1]) + to_digits(m[2]), text)
     return _SPOKEN_ROOM.sub(lambda m: to_digits(m.group(1)), text)
 
 

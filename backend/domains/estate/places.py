@@ -191,7 +191,7 @@ def _named(text: str, base: Location, home: Home | None, names: Sequence[PlaceNa
     best: tuple[int, PlaceName] | None = None
     for name in names:
         for word in (name.name, *name.aliases):
-            if word and normalise(word) in text and (best is None or len(word) > best[0]):
+            if word and _says(text, normalise(word)) and (best is None or len(word) > best[0]):
                 best = (len(word), name)
     if best is None:
         return None
@@ -200,6 +200,11 @@ def _named(text: str, base: Location, home: Home | None, names: Sequence[PlaceNa
     if name.building:
         here = replace(here, building=name.building, unit=name.unit, floor=name.floor)
     return Resolved(replace(here, floor=name.floor or _outside(base).floor), PUBLIC)
+
+
+def _says(text: str, name: str) -> bool:
+    """Tell whether the text has the name; 篮球场 is no 球场."""
+    return re.search(rf"(?<![篮足网排门]){re.escape(name)}", text) is not None
 
 
 def _outside(base: Location) -> Location:

@@ -40,6 +40,10 @@ SAID: dict[str, tuple[str | None, str | None, str | None, str | None, str | None
     "一单元二单元中间那条路灯不亮": (None, None, None, None, None, None),
     "我车位上头在滴水 B区118": (None, None, "B1", None, "地下车库B区", PUBLIC),
     "小区南边围墙那块地塌了": (None, None, None, None, "围墙", PUBLIC),
+    "我家在3号楼，可是坏的是5号楼大堂的灯": ("5", None, None, None, "大堂", PUBLIC),
+    "小区篮球场灯不亮": (None, None, None, None, "篮球场", PUBLIC),
+    "12楼电梯门口的地砖翘了": ("3", "2", "12", None, "电梯厅", PUBLIC),
+    "出电梯右手边墙皮掉了": ("3", "2", "12", None, "电梯厅", PUBLIC),
     "大门口的灯不亮": (None, None, None, None, "小区大门", PUBLIC),
     # neighbours, where they are meant
     "楼上太吵了": ("3", "2", "13", "1301", "楼上", PRIVATE),
@@ -62,6 +66,7 @@ SAID: dict[str, tuple[str | None, str | None, str | None, str | None, str | None
     "5号楼1单元302漏水": ("5", "1", "3", "302", None, PRIVATE),
     "五号楼一单元三零二漏水": ("5", "1", "3", "302", None, PRIVATE),
     "５号楼１单元３０２漏水": ("5", "1", "3", "302", None, PRIVATE),
+    "三栋二单元十二零一漏水": ("3", "2", "12", "1201", None, PRIVATE),
     "5-1-302漏水": ("5", "1", "3", "302", None, PRIVATE),
     "5-302漏水": ("5", None, "3", "302", None, PRIVATE),
     "5栋1单元302室漏水": ("5", "1", "3", "302", None, PRIVATE),
