@@ -67,6 +67,7 @@ CELLAR = re.compile(
 ZONE = re.compile(r"([A-Za-z])区")
 PARKED = re.compile(r"车位|停车|[我的]车")
 """With a zone they are in the garage: 「B区118车位」."""
+LIFT = re.compile(r"(\d{1,2})号(?:电)?梯")
 BETWEEN_UNITS = re.compile(r"\d单元(?:和|跟|与|、|,)?\d单元(?=之?间|中间|之间)")
 """Neither of the two."""
 _OWN = "(?:我|咱|俺)们?"

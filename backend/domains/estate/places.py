@@ -250,9 +250,17 @@ def _unit_place(text: str, base: Location, home: Home | None, _names: Sequence[P
     for pattern, place, has_floor in place_words.UNIT_PLACES:
         if re.search(pattern, text):
             here = replace(_in_own_unit(base, home), room=None, place=place)
+            if _is_other_lift(text, base, here):
+                here = replace(here, unit=None)
             floor = base.floor or (home.floor if home and has_floor and _lives_there(base, home) else None)
             return Resolved(replace(here, floor=floor), PUBLIC)
     return None
+
+
+def _is_other_lift(text: str, base: Location, here: Location) -> bool:
+    """Tell whether a lift of another unit is named: which unit it is in says the ledger."""
+    lift = place_words.LIFT.search(text)
+    return lift is not None and base.unit is None and lift[1] != here.unit
 
 
 def _estate_place(text: str, base: Location, _home: Home | None, _names: Sequence[PlaceName]) -> Resolved | None:

@@ -119,5 +119,7 @@ def _complete(session: Session, community_id: int, made: Draft, item: Item) -> D
             floor=asset.floor,
             place=asset.place or asset.name,
         )
+    elif location.building == asset.building and location.unit is None:
+        location = replace(location, unit=asset.unit)
     scope = estate.PUBLIC if devices else made.scope
     return replace(made, asset_id=asset.id, location=location, scope=scope)

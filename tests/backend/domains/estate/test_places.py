@@ -44,6 +44,8 @@ SAID: dict[str, tuple[str | None, str | None, str | None, str | None, str | None
     "小区篮球场灯不亮": (None, None, None, None, "篮球场", PUBLIC),
     "12楼电梯门口的地砖翘了": ("3", "2", "12", None, "电梯厅", PUBLIC),
     "出电梯右手边墙皮掉了": ("3", "2", "12", None, "电梯厅", PUBLIC),
+    "1号梯按钮不亮": ("3", None, None, None, "电梯", PUBLIC),
+    "2号梯按钮不亮": ("3", "2", None, None, "电梯", PUBLIC),
     "大门口的灯不亮": (None, None, None, None, "小区大门", PUBLIC),
     # neighbours, where they are meant
     "楼上太吵了": ("3", "2", "13", "1301", "楼上", PRIVATE),

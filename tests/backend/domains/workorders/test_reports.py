@@ -52,6 +52,12 @@ class TestPlaces:
         where = world.zhangwei.post("/work-orders/reports", {"items": [words]}).json()["orders"][0]["location"]
         assert (where["building"], where["unit"], where["room"]) == ("3", "2", "1301")
 
+    @pytest.mark.parametrize("lift", ["1", "2"])
+    def test_the_number_of_a_lift_says_its_unit(self, world: World, lift: str) -> None:
+        made = report(world.zhangwei, item(f"{lift}号梯的按钮按不动", "elevator", scope="public", scope_confidence=0.9))
+        order = (made.json()["orders"] or [known["order"] for known in made.json()["known"]])[0]
+        assert (order["location"]["unit"], order["asset_name"]) == (lift, f"3号楼{lift}号梯")
+
     def test_an_address_said_before_the_fault_is_its_own(self, world: World) -> None:
         words = item("大堂的灯也不亮", place_words="5号楼1单元大堂")
         where = report(world.zhangwei, words).json()["orders"][0]["location"]
