@@ -16,7 +16,7 @@ _COUNTERS = frozenset("个只支根条把套块盏颗片枚")
 """Measure words that all count pieces."""
 _UNIT = r"(?:平方米|厘米|公斤|千克|[个只支根条把套块盏颗片枚米卷瓶包袋桶盒张台副对节段升斤克组])"
 _NUMBER = r"(?:\d{1,5}(?:\.\d{1,3})?|半|[一二两俩仨三四五六七八九]?十[一二三四五六七八九]?|[一二两俩仨三四五六七八九])"
-_COUNTED = re.compile(rf"(?<![第\d.零一二两三四五六七八九十半])(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT}?)")
+_COUNTED = re.compile(rf"(?<![第米斤元\d.零一二两三四五六七八九十半])(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT}?)")
 _BEFORE = re.compile(rf"{_COUNTED.pattern}\s?$")
 _AFTER = re.compile(rf"\s?[x×*]?\s?{_COUNTED.pattern}")
 _LEFT = re.compile(r"(?:^|[，,。;；：:、\s和跟及与还换用装补加料了是]|另外)$")
