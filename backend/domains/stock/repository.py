@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -14,11 +13,11 @@ Kept = tuple[StockItem, int]
 """An item and what is on hand."""
 
 
-def _kept() -> Select[Any]:
+def _kept() -> Select[StockItem, int]:
     return select(StockItem, StockBalance.on_hand_milli).join(StockBalance, StockBalance.item_id == StockItem.id)
 
 
-def _pairs(session: Session, query: Select[Any]) -> list[Kept]:
+def _pairs(session: Session, query: Select[StockItem, int]) -> list[Kept]:
     return [(item, int(on_hand)) for item, on_hand in session.execute(query)]
 
 

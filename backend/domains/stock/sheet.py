@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -209,7 +209,7 @@ def _number(value: Any, places: int, largest: int, empty: int | None = None) -> 
     return int(parts)
 
 
-_TAKE = {
+_TAKE: dict[str, Callable[[Any], Any]] = {
     "编码": _code,
     "名称": lambda value: _text(value, 64),
     "别名": _aliases,

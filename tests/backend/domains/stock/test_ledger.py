@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -52,7 +53,7 @@ class TestMovements:
         made = item(world.kefu, "3")
         numbers = [held(world) for _ in range(6)]
         body = {"item_id": made["id"], "quantity": 1}
-        answers = together([lambda n=n: world.lishifu.post(f"/work-orders/{n}/materials", body) for n in numbers])
+        answers = together([partial(world.lishifu.post, f"/work-orders/{n}/materials", body) for n in numbers])
         assert sorted(a.status_code for a in answers) == [201] * 3 + [409] * 3
         assert len(ledger(world.kefu, made["id"])) == 4
 
@@ -136,7 +137,7 @@ class TestTooLittle:
     def test_the_desk_hears_once_until_it_is_refilled(self, world: World) -> None:
         made, number = item(world.kefu, "5", minimum="4"), held(world)
         body = {"item_id": made["id"], "quantity": 1}
-        use = lambda: world.lishifu.post(f"/work-orders/{number}/materials", body)  # noqa: E731
+        use = partial(world.lishifu.post, f"/work-orders/{number}/materials", body)
         use()
         assert heard(world, made["name"]) == 0  # as much as there should be
         use()

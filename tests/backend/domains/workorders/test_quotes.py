@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ class TestAsked:
         buttons = {b["title"]: b["payload"] for b in notice.payload["buttons"]}
         assert buttons["同意"] == f"/accept_quote{json.dumps({'order_number': number, 'quote': str(quote['id'])})}"
         assert buttons["不同意"].startswith("/decline_quote{")
-        assert [q["number"] for q in owner.get("/work-orders/quotes/waiting").json()] == [number]
+        assert number in [q["number"] for q in owner.get("/work-orders/quotes/waiting").json()]
         assert costs(owner, number)["quote"]["yours"] is True
 
     @sqlite_only
@@ -84,7 +85,7 @@ class TestAsked:
 class TestConsent:
     def test_no_charge_before_it(self, world: World, owner: User) -> None:
         number = private(world, owner)
-        work = lambda: world.lishifu.post(f"/work-orders/{number}/labour", {"price_code": "RG-01"})  # noqa: E731
+        work = partial(world.lishifu.post, f"/work-orders/{number}/labour", {"price_code": "RG-01"})
         assert "先报价" in is_problem(work(), 409)["detail"]
         quote = quoted(world, number)
         assert "等业主答复" in is_problem(work(), 409)["detail"]
@@ -105,7 +106,7 @@ class TestConsent:
     def test_not_exceeded_by_many_at_once(self, world: World, owner: User) -> None:
         number = private(world, owner)
         agreed(world, owner, number, {"price_code": "RG-05", "quantity": 2})
-        work = lambda: world.lishifu.post(f"/work-orders/{number}/labour", {"price_code": "RG-05"})  # noqa: E731
+        work = partial(world.lishifu.post, f"/work-orders/{number}/labour", {"price_code": "RG-05"})
         assert sorted(a.status_code for a in together([work] * 4)) == [201, 201, 409, 409]
         assert costs(world.kefu, number)["owner_fen"] == 3000
 
@@ -176,6 +177,6 @@ class TestChanged:
         number = private(world, owner)
         quote = quoted(world, number)
         world.kefu.move(number, "cancelled", note="不修了")
-        assert owner.get("/work-orders/quotes/waiting").json() == []
+        assert number not in [q["number"] for q in owner.get("/work-orders/quotes/waiting").json()]
         is_problem(answer(owner, number, quote, True), 409)
         assert world.rows(select(WorkOrderQuote.state).where(WorkOrderQuote.id == quote["id"])) == ["withdrawn"]
