@@ -59,6 +59,8 @@ class LabourIn(_Strictly):
     def _one(self) -> "LabourIn":
         if (self.minutes is None) == (self.price_code is None):
             raise refusal("minutes 和 price_code 要填一个")
+        if self.minutes is not None and self.quantity is not None:
+            raise refusal("quantity 和 price_code 一起填")
         return self
 
     def to_command(self) -> Wanted:

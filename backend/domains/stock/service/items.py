@@ -90,6 +90,7 @@ def add(session: Session, community_id: int, new: NewItem) -> ItemView:
 
 def edit(session: Session, item_id: int, wanted: ItemEdit) -> ItemView:
     """Correct an item, or put it out of use or back."""
+    repository.change(session, item_id, 0)  # the balance first, as who moves the item does: nobody waits in a circle
     found = repository.get(session, item_id)
     if found is None:
         raise NoSuchItem()
@@ -109,8 +110,10 @@ def edit(session: Session, item_id: int, wanted: ItemEdit) -> ItemView:
 def put_all(session: Session, community_id: int, wanted: Sequence[NewItem]) -> dict[str, int]:
     """Enter or correct items by their codes, all or none; return how many were added, changed and as they were."""
     known = repository.by_codes(session, community_id, [new.code for new in wanted if new.code])
+    for item_id in sorted(item.id for item in known.values()):
+        repository.change(session, item_id, 0)
     done = {"added": 0, "changed": 0, "unchanged": 0}
-    for new in wanted:
+    for new in sorted(wanted, key=lambda new: new.code or ""):
         item = known.get(new.code or "")
         if item is None:
             add(session, community_id, new)

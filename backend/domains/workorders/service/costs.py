@@ -195,11 +195,14 @@ def write(
 
 
 def in_words(line: WorkOrderCost) -> str:
-    """Return a cost line as the history says it: 角阀DN15 2 个 ¥50.00（公司：质保期内）."""
-    amount = stock.yuan(line.amount_fen) if line.price_fen is not None else WHYS[UNPRICED]
-    why = "" if line.why in (USUAL, UNPRICED) else f"：{WHYS[line.why]}"
+    """Return a cost line as the history says it: 角阀DN15 2 个（公司：质保期内）.
+
+    Residents read the history, so it says an amount only where the owner pays it.
+    """
+    amount = f" {stock.yuan(line.amount_fen)}" if line.charged_to == OWNER else ""
+    why = "" if line.why == USUAL else f"：{WHYS[line.why]}"
     quantity = f"{stock.quantity_text(line.quantity_milli)} {line.unit}".strip()
-    return f"{line.what} {quantity} {amount}（{PAYERS[line.charged_to]}{why}）"
+    return f"{line.what} {quantity}{amount}（{PAYERS[line.charged_to]}{why}）"
 
 
 def say(session: Session, order: WorkOrder, who: Principal, title: str, lines: Iterable[str]) -> None:

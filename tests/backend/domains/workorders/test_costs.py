@@ -84,6 +84,18 @@ class TestMaterials:
         ledger(world.kefu, made["id"])
 
     @sqlite_only
+    def test_who_reported_it_reads_what_was_used_but_no_price(self, world: World, owner: User) -> None:
+        made = item(world.kefu, "5")
+        number = str(owner.open_order(scope="public", fault="大堂门坏了", location=LOBBY)["number"])
+        world.put(number, "on_site", world.lishifu)
+        world.lishifu.post(f"/work-orders/{number}/materials", {"item_id": made["id"]})
+        seen = owner.get(f"/work-orders/{number}").text
+        assert made["name"] in seen
+        assert "¥" not in seen
+        mine = costs(owner, number)
+        assert (mine["lines"], mine["total_fen"], mine["company_fen"]) == ([], 0, None)
+
+    @sqlite_only
     def test_what_was_not_used_comes_back_after_the_end(self, world: World) -> None:
         made, number = item(world.kefu, "5"), public(world)
         body = {"item_id": made["id"], "quantity": 2}
