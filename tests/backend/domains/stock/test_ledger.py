@@ -123,7 +123,7 @@ class TestAlways:
                 ledger(world.kefu, self.id)
                 assert on_hand(world.kefu, self.id) == self.there
 
-        few = settings(max_examples=4, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck))
+        few = settings(max_examples=3, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck))
         run_state_machine_as_test(Store, settings=few)
 
 

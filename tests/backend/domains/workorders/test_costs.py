@@ -284,6 +284,6 @@ class TestAlways:
                 assert found["owner_fen"] <= self.agreed
                 assert scope == "private" or found["owner_fen"] == 0
 
-        few = settings(max_examples=4, stateful_step_count=7, deadline=None, suppress_health_check=list(HealthCheck))
+        few = settings(max_examples=3, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck))
         run_state_machine_as_test(Story, settings=few)
         ledger(world.kefu, made["id"])
