@@ -115,6 +115,26 @@ class Passage(TypedDict):
     community_name: str
 
 
+class QuoteLine(TypedDict):
+    """A line of a quote."""
+
+    what: str
+    quantity: str
+    unit: str
+    amount_fen: int
+
+
+class Quote(TypedDict):
+    """What paid work will cost; ``yours`` when the speaker may answer it now."""
+
+    id: int
+    number: str
+    state: str
+    total_fen: int
+    lines: list[QuoteLine]
+    yours: bool
+
+
 class BackendError(Exception):
     """The backend refused or failed; ``detail`` is Chinese and meant for people."""
 
@@ -200,6 +220,20 @@ class Backend:
         """Rate an order."""
         body = {"stars": stars, "words": words}
         return cast(Order, await self._once(f"/work-orders/{number}/rating", body, "rating"))
+
+    async def quote(self, number: str) -> Quote | None:
+        """Return the quote that counts for an order, None when there is none."""
+        body = await self._call("GET", f"/work-orders/{number}/costs")
+        return cast(Quote | None, body["quote"])
+
+    async def waiting_quotes(self) -> list[Quote]:
+        """Return the quotes that wait for the speaker's answer."""
+        return cast(list[Quote], await self._call("GET", "/work-orders/quotes/waiting"))
+
+    async def decide(self, quote: Quote, accept: bool, words: str | None) -> None:
+        """Agree to a quote or not; the same answer twice is one."""
+        path = f"/work-orders/{quote['number']}/quotes/{quote['id']}/decision"
+        await self._call("POST", path, {"accept": accept, "words": words}, again=True)
 
     async def _once(self, path: str, body: dict[str, Any], what: str) -> Any:
         key = f"{self._message_id}:{what}" if self._message_id else None

@@ -12,6 +12,8 @@ TITLES: dict[str, str] = {
     "confirm_work_order": "验收通过",
     "reject_work_order": "没修好",
     "rate_work_order": "评价",
+    "accept_quote": "同意报价",
+    "decline_quote": "不同意报价",
     "query_bill": "查费用",
     "pay_bill": "缴费",
     "dispute_bill": "费用有疑问",

@@ -128,7 +128,8 @@ class RecordParts(BackendAction):
         if order:
             words = told(turn, order) or turn.said.words
             order = await turn.backend.note(order["number"], words, "parts")
-            turn.say(f"用料已记到 {order['number']}：{words}", technician_buttons(order), card(order))
+            short = f"。{order['answer']}" if order.get("answer") else ""
+            turn.say(f"用料已记到 {order['number']}：{words}{short}", technician_buttons(order), card(order))
         return []
 
 

@@ -19,6 +19,7 @@ from backend.domains.identity import guard
 from backend.domains.identity import service as identity
 from backend.domains.identity.models import Membership, Person
 from backend.domains.knowledge import demo as demo_knowledge
+from backend.domains.stock import demo as demo_stock
 from backend.kit import clock, db
 from backend.kit.auth import Role
 from backend.kit.scope import system_scope
@@ -35,6 +36,7 @@ def seed(session: Session) -> None:
         gates = tuple(name for name, _, _ in here.places if name.endswith("门"))
         demo_equipment.seed(session, ids[here.code], here.buildings, here.units, gates)
         demo_knowledge.seed(session, ids[here.code], here.code)
+        demo_stock.seed(session, ids[here.code])
     for person in demo_people.PEOPLE:
         _person(session, person, ids)
 

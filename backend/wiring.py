@@ -2,7 +2,7 @@
 
 from backend.kit import append_only, audit, live, once, outbox
 from backend.kit.db import Base
-from backend.kit.discovery import domain_modules
+from backend.kit.discovery import table_modules
 
 __all__ = ["load_tables"]
 
@@ -11,5 +11,5 @@ _KIT = (append_only, audit, live, once, outbox)
 
 def load_tables() -> type[Base]:
     """Import the tables of the kit and of all domains; return the base class, whose metadata is now complete."""
-    tuple(domain_modules("models"))
+    tuple(table_modules())
     return Base

@@ -57,18 +57,20 @@ _DESK = frozenset(
         "equipment.manage",
         "nlu.parse",
         "knowledge.manage",
+        "stock.read",
+        "stock.manage",
     }
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(),
     Role.TENANT: frozenset(),
-    Role.TECHNICIAN: frozenset({"workorders.work", "equipment.read"}),
+    Role.TECHNICIAN: frozenset({"workorders.work", "equipment.read", "stock.read"}),
     Role.CUSTOMER_SERVICE: _DESK,
-    Role.FINANCE: frozenset({"console", "people.read", "equipment.read"}),
-    Role.MANAGER: _DESK | {"audit.read"},
-    Role.REGIONAL: _DESK | {"audit.read"},
-    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage"},
+    Role.FINANCE: frozenset({"console", "people.read", "equipment.read", "stock.read"}),
+    Role.MANAGER: _DESK | {"audit.read", "prices.manage"},
+    Role.REGIONAL: _DESK | {"audit.read", "prices.manage"},
+    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage", "prices.manage"},
 }
 
 

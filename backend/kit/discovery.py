@@ -21,3 +21,12 @@ def domain_modules(part: str) -> Iterator[ModuleType]:
         path = f"{DOMAINS}.{name}.{part}"
         if find_spec(path) is not None:
             yield importlib.import_module(path)
+
+
+def table_modules() -> Iterator[ModuleType]:
+    """Import and yield every module of tables: ``models.py`` of each domain, and ``models_*.py`` beside it."""
+    for name in domain_names():
+        package = importlib.import_module(f"{DOMAINS}.{name}")
+        for found in pkgutil.iter_modules(package.__path__):
+            if found.name == "models" or found.name.startswith("models_"):
+                yield importlib.import_module(f"{DOMAINS}.{name}.{found.name}")

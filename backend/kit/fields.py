@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -148,3 +149,36 @@ def _soon(value: datetime) -> datetime:
 
 SoonMoment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_soon)]
 """A moment with a zone, not past and at most a year ahead, written as a text."""
+
+
+LARGEST_QUANTITY = 100_000
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise refusal("要写数字")
+    return value
+
+
+def _counted(value: Decimal) -> Decimal:
+    if not value.is_finite() or value < 0:
+        raise refusal("不能小于零")
+    if value > LARGEST_QUANTITY:
+        raise refusal("太大了")
+    if value * 1000 != (value * 1000).to_integral_value():
+        raise refusal("最多三位小数")
+    return value
+
+
+def _some(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise refusal("要大于零")
+    return value
+
+
+Counted = Annotated[Decimal, BeforeValidator(_number), AfterValidator(_counted)]
+"""What was counted: zero or more."""
+Quantity = Annotated[Counted, AfterValidator(_some)]
+"""What is moved: more than zero."""
+Code = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+"""A code on a label or in a list: letters and digits, in capitals."""

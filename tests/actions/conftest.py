@@ -63,6 +63,7 @@ class FakeBackend:
     changes: list[str] = field(default_factory=list)
     known: list[Json] = field(default_factory=list)
     """What the next report comes to, where its fault has an order already: {"order", "own"}."""
+    quotes: list[Json] = field(default_factory=list)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
 
@@ -91,6 +92,8 @@ class FakeBackend:
             return httpx.Response(200, json={"staff_name": "周敏", "ahead": 2, "open": True})
         if path == "/knowledge/answer":
             return httpx.Response(200, json={"found": bool(self.passages), "passages": self.passages})
+        if path == "/work-orders/quotes/waiting":
+            return httpx.Response(200, json=[q for q in self.quotes if q["state"] == "open"])
         if path == "/work-orders/reports":
             return httpx.Response(200, json=self._reported(body))
         if path == "/work-orders":
@@ -133,6 +136,9 @@ class FakeBackend:
             found["status"] = body["to"]
         if parts[-1] == "rating":
             found |= {"status": "closed", "rating": body}
+        if parts[-1] == "costs":
+            mine = [q for q in self.quotes if q["number"] == parts[2]]
+            return httpx.Response(200, json={"quote": mine[-1] if mine else None})
         changes = {"changes": self.changes} if parts[-1] == "amendments" else {}
         return httpx.Response(200, json={**self._shown(found), **changes})
 

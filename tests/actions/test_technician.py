@@ -85,6 +85,11 @@ class TestWords:
         await run(RecordParts(), "用了两个角阀", "record_parts", **WHO)
         assert backend.made()[-1][1] == {"text": "用了两个角阀", "kind": "parts"}
 
+    async def test_what_the_store_is_short_of_is_said(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site", answer="库存不足，没有出库。"))
+        out = await run(RecordParts(), "用了两个角阀", "record_parts", **WHO)
+        assert out.text == f"用料已记到 {A}：用了两个角阀。库存不足，没有出库。"
+
     async def test_a_transfer_is_for_customer_service_to_decide(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "accepted"))
         out = await run(TransferOrder(), "这个转给老赵", "transfer_order", **WHO)

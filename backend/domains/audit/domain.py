@@ -22,6 +22,10 @@ ENTITIES: dict[str, str] = {
     "documents": "知识文档",
     "training_models": "模型",
     "training_runs": "训练",
+    "stock_items": "物料",
+    "price_items": "价目",
+    "work_order_costs": "工单费用",
+    "work_order_quotes": "报价",
 }
 CHANNELS: dict[str, str] = {
     "web": "网页",

@@ -43,6 +43,12 @@ def with_role(session: Session, community_id: int | None, roles: Sequence[str]) 
     return session.scalars(query.order_by(Membership.person_id)).all()
 
 
+def living_in(session: Session, room_id: int) -> Sequence[int]:
+    """Return the ids of those who live in a room."""
+    query = select(Membership.person_id).where(Membership.room_id == room_id).distinct()
+    return session.scalars(query.order_by(Membership.person_id)).all()
+
+
 def names_in(session: Session, community_id: int) -> Sequence[str]:
     """Return the names of everybody of an estate, company-wide staff included, each once."""
     here = or_(Membership.community_id == community_id, Membership.community_id.is_(None))

@@ -162,6 +162,11 @@ def staff_ids(session: Session, community_id: int | None, roles: Sequence[Role])
         return list(repository.with_role(session, community_id, list(roles)))
 
 
+def living_in(session: Session, room_id: int) -> list[int]:
+    """Return the people of a home. System work."""
+    return list(repository.living_in(session, room_id))
+
+
 def names_in(session: Session, community_id: int) -> list[str]:
     """Return the names of everybody of an estate. System work."""
     return list(repository.names_in(session, community_id))

@@ -47,3 +47,35 @@ class NoTechnician(Conflict):
 
     type, title = "/problems/no-technician", "No technician"
     default_detail = "本小区暂时没有能做这类活的师傅，请人工指定。"
+
+
+class NoSuchCost(NotFound):
+    """The order has no such cost line."""
+
+    type, title = "/problems/no-such-cost", "No such cost line"
+    default_detail = "这张工单上没有这笔费用，请刷新后再看。"
+
+
+class NoSuchQuote(NotFound):
+    """The order has no such quote."""
+
+    type, title = "/problems/no-such-quote", "No such quote"
+    default_detail = "这张工单没有这份报价，请刷新后再看。"
+
+
+class NoConsent(Conflict):
+    """Nothing is charged to an owner who has not agreed to it, nor more than was agreed to."""
+
+    type, title = "/problems/no-consent", "Owner has not consented"
+
+
+class QuoteSettled(Conflict):
+    """The quote cannot be answered (any more) in this way."""
+
+    type, title = "/problems/quote-settled", "Quote settled"
+
+
+class NotQuotable(Conflict):
+    """Nobody can be asked to pay for this order."""
+
+    type, title = "/problems/not-quotable", "No quote possible"

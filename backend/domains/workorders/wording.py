@@ -95,11 +95,11 @@ RATED = (Tell(TECHNICIAN, "工单 {number} 业主给了 {note}。"),)
 LOW_RATING = (Tell(DESK, "工单 {number} 评价偏低：{note}，请回访。"),)
 
 
-def payload(intent: str, number: str) -> str:
-    """Return what a button sends: the intent and the order it is about."""
-    return f"/{intent}{json.dumps({'order_number': number})}"
+def payload(intent: str, number: str, **more: str) -> str:
+    """Return what a button sends: the intent and the order it is about, with what else it is about."""
+    return f"/{intent}{json.dumps({'order_number': number, **more})}"
 
 
-def tap(title: str, intent: str, number: str) -> dict[str, str]:
+def tap(title: str, intent: str, number: str, **more: str) -> dict[str, str]:
     """Return a button about an order."""
-    return {"title": title, "payload": payload(intent, number)}
+    return {"title": title, "payload": payload(intent, number, **more)}

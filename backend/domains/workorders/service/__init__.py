@@ -16,6 +16,7 @@ from backend.domains.workorders.domain import (
 )
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.service import costs, materials, quotes
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
@@ -72,6 +73,7 @@ __all__ = [
     "add_note",
     "amend",
     "card_for",
+    "costs",
     "count",
     "drafts",
     "edit",
@@ -81,6 +83,7 @@ __all__ = [
     "ids_numbered",
     "late",
     "load_by_technician",
+    "materials",
     "mine_open",
     "movable",
     "move",
@@ -88,6 +91,7 @@ __all__ = [
     "numbers",
     "one",
     "open_reported_by",
+    "quotes",
     "rate",
     "report",
     "report_items",

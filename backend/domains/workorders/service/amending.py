@@ -11,7 +11,7 @@ from backend.domains.workorders.corrections import Correction
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, REPORTER, TECHNICIAN, Status
 from backend.domains.workorders.errors import NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import quotes, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.report import promised
@@ -63,9 +63,11 @@ def amend(session: Session, number: str, text: str, who: Principal, key: str | N
         return Amended(order, _said_before(session, order, who, text))
     require_open(order)
     note = record.write(session, order, who, "note", "补充", text)
+    home = quotes.home_of(order)
     found = _changes(session, order, text, who) if actors & MAY_CHANGE else _Found()
     if found.changes:
         record.write(session, order, who, "edit", "更正", APART.join(found.changes))
+        quotes.home_changed(session, order, home)
     heard = APART.join([*found.changes, f"原话「{text}」"]) if found.changes else text
     tells = [*(CHANGED if found.changes else ADDED), *found.tells]
     record.tell(session, order, tells, f"order:{order.id}:{note.id}", heard, [who.person_id])

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import quotes, record
 from backend.domains.workorders.service.checks import require_asset, require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.vectors import embed_again
@@ -37,12 +37,14 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     require_open(order)
     if order.version != wanted.version:
         raise Conflict(version=order.version)
+    home = quotes.home_of(order)
     said = [*_edit_fields(session, order, wanted), *_edit_location(session, order, wanted)]
     if not said:
         return order
     if wanted.fault or wanted.scope:
         embed_again(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
+    quotes.home_changed(session, order, home)
     record.show_live(session, order)
     return order
 

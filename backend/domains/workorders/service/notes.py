@@ -10,7 +10,7 @@ from backend.domains.workorders import repository
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, REPORTER, TECHNICIAN, Status, Step
 from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import materials, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
 from backend.domains.workorders.service.views import actors_of, follows
@@ -66,6 +66,8 @@ def add_note(session: Session, number: str, kind: str, text: str, who: Principal
     answer = None
     if kind == "urge" and repository.noted_since(session, order.id, who.person_id, kind, clock.now() - URGE_EVERY):
         kind, wanted, answer = "note", _UNHEARD, URGED_JUST_NOW
+    if kind == "parts":
+        answer = materials.from_note(session, order, text, who)
     line = record.write(session, order, who, kind, wanted.title, text)
     record.tell(session, order, wanted.tells, f"order:{order.id}:{line.id}", text, [who.person_id])
     record.show_live(session, order)

@@ -1,0 +1,66 @@
+"""Use cases of the store and the price list; other domains import from here."""
+
+from backend.domains.stock.domain import (
+    HOUR,
+    LABOUR,
+    SERVICE,
+    Cause,
+    ItemView,
+    MovementView,
+    PriceView,
+    amount_fen,
+    quantity_text,
+    to_milli,
+    yuan,
+)
+from backend.domains.stock.errors import NoSuchItem, NoSuchPrice, ShortOfStock
+from backend.domains.stock.service.items import (
+    Part,
+    Read,
+    add,
+    edit,
+    get,
+    named,
+    of_community,
+    put_all,
+    read,
+    search,
+)
+from backend.domains.stock.service.ledger import count, enter, give_back, page, take
+from backend.domains.stock.service.prices import hourly, listed, price, put
+
+__all__ = [
+    "HOUR",
+    "LABOUR",
+    "SERVICE",
+    "Cause",
+    "ItemView",
+    "MovementView",
+    "NoSuchItem",
+    "NoSuchPrice",
+    "Part",
+    "PriceView",
+    "Read",
+    "ShortOfStock",
+    "add",
+    "amount_fen",
+    "count",
+    "edit",
+    "enter",
+    "get",
+    "give_back",
+    "hourly",
+    "listed",
+    "named",
+    "of_community",
+    "page",
+    "price",
+    "put",
+    "put_all",
+    "quantity_text",
+    "read",
+    "search",
+    "take",
+    "to_milli",
+    "yuan",
+]
