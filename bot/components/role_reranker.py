@@ -31,7 +31,7 @@ TECHNICIAN_ONLY = frozenset(
 )
 MANAGER_ONLY = frozenset({"query_metric", "trigger_plan"})
 RESIDENT_ONLY = frozenset(
-    "complain urge_work_order cancel_work_order confirm_work_order reject_work_order rate_work_order "
+    "accept_quote decline_quote accept_answer refuse_answer complain urge_work_order cancel_work_order confirm_work_order reject_work_order rate_work_order "
     "query_bill pay_bill dispute_bill request_invoice book_facility book_parking query_booking "
     "cancel_booking invite_visitor open_door register_vehicle apply_renovation join_event".split()
 )
