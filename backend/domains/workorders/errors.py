@@ -47,3 +47,15 @@ class NoTechnician(Conflict):
 
     type, title = "/problems/no-technician", "No technician"
     default_detail = "本小区暂时没有能做这类活的师傅，请人工指定。"
+
+
+class ChecklistOpen(Conflict):
+    """Required items of the checklist have no answer; ``titles`` are theirs. A reason lets it end all the same."""
+
+    type, title = "/problems/checklist-open", "Checklist open"
+
+
+class TransferDecided(Conflict):
+    """The question to take an order over has another answer already, or is over."""
+
+    type, title = "/problems/transfer-decided", "Transfer decided"

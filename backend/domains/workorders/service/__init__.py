@@ -41,6 +41,18 @@ from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
+from backend.domains.workorders.service.work import (
+    arriving,
+    checklists,
+    mates,
+    photos,
+    showing,
+    signing,
+    suspending,
+    transfers,
+)
+from backend.domains.workorders.service.work.checklists import told_back
+from backend.domains.workorders.suspension import pauses_clocks
 from backend.domains.workorders.wording import tap
 
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
@@ -71,7 +83,9 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
+    "arriving",
     "card_for",
+    "checklists",
     "count",
     "drafts",
     "edit",
@@ -81,6 +95,7 @@ __all__ = [
     "ids_numbered",
     "late",
     "load_by_technician",
+    "mates",
     "mine_open",
     "movable",
     "move",
@@ -88,13 +103,20 @@ __all__ = [
     "numbers",
     "one",
     "open_reported_by",
+    "pauses_clocks",
+    "photos",
     "rate",
     "report",
     "report_items",
     "report_separately",
     "say_different",
     "search",
+    "showing",
     "shown",
+    "signing",
     "similar",
+    "suspending",
     "tap",
+    "told_back",
+    "transfers",
 ]
