@@ -21,7 +21,7 @@ from backend.domains.workorders.schemas_work import (
     TransferIn,
     WorkOut,
 )
-from backend.domains.workorders.service import arriving, checklists, mates, photos, showing, signing, transfers
+from backend.domains.workorders.service import arrive, checklists, mates, photos, showing, signing, transfers
 from backend.kit import once
 from backend.kit.auth import Principal
 from backend.kit.http import PrincipalDep, SessionDep, requires
@@ -51,9 +51,9 @@ def get_work(number: str, session: SessionDep, who: PrincipalDep) -> WorkOut:
 
 
 @router.post("/{number}/arrival", status_code=201, summary="Be on site")
-def arrive(number: str, body: ArrivalIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> WorkOut:
+def arrive_on_site(number: str, body: ArrivalIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> WorkOut:
     """Move to 处理中, accepted first if need be, and keep where the phone was. Far away is kept as well, not refused."""
-    return _work(session, arriving.arrive(session, number, body.to_fix(), who, key, body.at), who)
+    return _work(session, arrive(session, number, body.to_fix(), who, key, body.at), who)
 
 
 @router.post("/{number}/photos", status_code=201, summary="Photos of the work")

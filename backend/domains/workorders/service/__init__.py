@@ -18,6 +18,7 @@ from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
+from backend.domains.workorders.service.arriving import arrive
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -42,7 +43,6 @@ from backend.domains.workorders.service.reporting import Reported, Sent, report_
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.service.work import (
-    arriving,
     checklists,
     mates,
     photos,
@@ -83,7 +83,7 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
-    "arriving",
+    "arrive",
     "card_for",
     "checklists",
     "count",

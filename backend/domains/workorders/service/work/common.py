@@ -14,15 +14,21 @@ from backend.kit.auth import Principal, Role
 from backend.kit.scope import system_scope
 
 
+def found(session: Session, number: str) -> WorkOrder:
+    """Return an order that the session's principal may see. Raises NoSuchOrder."""
+    order = repository.by_number(session, number.strip().upper())
+    if order is None:
+        raise NoSuchOrder()
+    return order
+
+
 def locked(session: Session, number: str) -> WorkOrder:
     """Return an order that the session's principal may see, nobody else's to change until the transaction ends.
 
     What people do at one order at once (two phones, a queue of an hour ago) waits here instead of failing.
     Raises NoSuchOrder.
     """
-    order = repository.by_number(session, number.strip().upper())
-    if order is None:
-        raise NoSuchOrder()
+    order = found(session, number)
     lock(session, order)
     return order
 
@@ -38,10 +44,10 @@ def require_part(
     session: Session, order: WorkOrder, who: Principal, parts: Collection[str], refusal: str
 ) -> frozenset[str]:
     """Return what ``who`` is for the order. Raises NotYourMove unless it is one of these parts."""
-    found = parts_of(session, order, who)
-    if not found & frozenset(parts):
+    own = parts_of(session, order, who)
+    if not own & frozenset(parts):
         raise NotYourMove(refusal)
-    return found
+    return own
 
 
 def require_state(order: WorkOrder, states: Collection[Status], what: str) -> None:

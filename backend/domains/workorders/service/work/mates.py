@@ -99,10 +99,10 @@ def follow(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
     helping = record.mates(session, order)
     if not helping:
         return
-    if line.to_status in MATES_HEAR:
+    told = MATES_HEAR.get(Status(line.to_status)) if line.to_status else None
+    if told:
         skip = [line.actor_id] if line.actor_id is not None else []
-        tells = [MATES_HEAR[Status(line.to_status)]]
-        record.tell(session, order, tells, f"order:{order.id}:{line.id}:mates", line.text, skip)
+        record.tell(session, order, [told], f"order:{order.id}:{line.id}:mates", line.text, skip)
     with system_scope(session):
         if line.to_status == Status.TRIAGED:
             repository_work.remove_mates(session, order.id)

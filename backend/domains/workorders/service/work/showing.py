@@ -1,5 +1,6 @@
 """The work on an order as a viewer may see it: all of it for who runs or does it, its fruits for the owners."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,9 +20,9 @@ from backend.domains.workorders.models_work import (
     WorkOrderTransfer,
 )
 from backend.domains.workorders.on_site import PHOTO_KINDS, is_far
-from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.views import is_neighbour, parts_of
 from backend.domains.workorders.service.work import checklists, photos, transfers
+from backend.domains.workorders.service.work.common import found
 from backend.domains.workorders.suspension import REASON_KINDS
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
@@ -137,7 +138,7 @@ class WorkView:
 
 def work(session: Session, number: str, who: Principal) -> WorkView:
     """Return the work on an order. Raises NoSuchOrder."""
-    return work_of(session, get(session, number), who)
+    return work_of(session, found(session, number), who)
 
 
 def work_of(session: Session, order: WorkOrder, who: Principal) -> WorkView:
@@ -169,8 +170,8 @@ def work_of(session: Session, order: WorkOrder, who: Principal) -> WorkView:
 
 def _people(
     session: Session,
-    rows: list[WorkOrderArrival | WorkOrderPhoto | WorkOrderMate | WorkOrderSignature],
-    moved: list[WorkOrderTransfer],
+    rows: Sequence[WorkOrderArrival | WorkOrderPhoto | WorkOrderMate | WorkOrderSignature],
+    moved: Sequence[WorkOrderTransfer],
 ) -> People:
     ids = {row.person_id for row in rows} | {i for row in moved for i in (row.from_id, row.to_id)}
     return identity.views(session, sorted(ids))
