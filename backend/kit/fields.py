@@ -147,6 +147,8 @@ def _soon(value: datetime) -> datetime:
     return value
 
 
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment)]
+"""A moment with a zone, written as a text."""
 SoonMoment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_soon)]
 """A moment with a zone, not past and at most a year ahead, written as a text."""
 

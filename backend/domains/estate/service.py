@@ -36,6 +36,7 @@ __all__ = [
     "in_words",
     "normalise",
     "place_names",
+    "position_of",
     "require_existing",
     "resolve",
     "rooms",
@@ -108,6 +109,15 @@ def _room_view(session: Session, row: Room) -> RoomView:
 def rooms(session: Session, room_ids: Sequence[int]) -> list[RoomView]:
     """Return rooms by id, in the order of their ids."""
     return [_room_view(session, r) for r in repository.rooms(session, room_ids)]
+
+
+def position_of(session: Session, community_id: int, building: str | None) -> tuple[float, float] | None:
+    """Return where a building stands (latitude, longitude), None where nobody has said so. System work."""
+    for row in repository.buildings(session, community_id):
+        lat, lng = getattr(row, "lat", None), getattr(row, "lng", None)
+        if row.number == building and lat is not None and lng is not None:
+            return float(lat), float(lng)
+    return None
 
 
 def find_room_id(session: Session, community_id: int, location: Location) -> int | None:

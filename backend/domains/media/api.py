@@ -1,11 +1,13 @@
 """Routes of media: upload and fetch."""
 
+from typing import Literal
+
 from fastapi import APIRouter, UploadFile
 from fastapi.responses import FileResponse
 
 from backend.domains.media import service
-from backend.domains.media.schemas import MediaOut
-from backend.kit.http import PrincipalDep, SessionDep
+from backend.domains.media.schemas import MediaAboutOut, MediaOut
+from backend.kit.http import PrincipalDep, SessionDep, requires
 from backend.settings import get_settings
 
 router = APIRouter(prefix="/media", tags=["media"])
@@ -19,10 +21,18 @@ def upload(file: UploadFile, session: SessionDep, who: PrincipalDep) -> MediaOut
     return MediaOut(media_id=kept.id, url=f"/api/v1/media/{kept.id}", content_type=kept.content_type)
 
 
+@router.get("/{media_id}/about", summary="When and where a photo was taken", dependencies=[requires("workorders.read")])
+def about(media_id: str, session: SessionDep, who: PrincipalDep) -> MediaAboutOut:
+    """For the desk: what the photo said of itself."""
+    return MediaAboutOut.model_validate(service.about(session, media_id, who))
+
+
 @router.get("/{media_id}", summary="Fetch a picture", response_class=FileResponse)
-def fetch(media_id: str, session: SessionDep, who: PrincipalDep) -> FileResponse:
-    """The picture, for those who may see it."""
+def fetch(media_id: str, session: SessionDep, who: PrincipalDep, size: Literal["thumb"] | None = None) -> FileResponse:
+    """The picture, for those who may see it; ``size=thumb`` gives it small (longest side 480, JPEG or WebP)."""
     kept = service.get(session, media_id, who)
+    if size is not None:
+        kept = service.thumbnail(kept)
     return FileResponse(
         kept.path,
         media_type=kept.content_type,

@@ -11,7 +11,10 @@ from backend.kit.scope import EstateScoped
 
 
 class Media(EstateScoped, Base):
-    """An uploaded picture; the bytes lie under ``var/media`` by their SHA-256."""
+    """An uploaded picture; the bytes lie under ``var/media`` by their SHA-256.
+
+    When and where it was taken (WGS 84) is what the photo said of itself before that was taken out of the file.
+    """
 
     __tablename__ = "media"
 
@@ -21,6 +24,9 @@ class Media(EstateScoped, Base):
     content_type: Mapped[str] = code_column(32)
     size_bytes: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
 
     @classmethod
     def staff_rule(cls, who: Principal) -> ColumnElement[bool]:

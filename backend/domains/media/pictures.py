@@ -6,6 +6,7 @@ lies stays. Raises NotAPicture for what does not have the form of its kind to th
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 
@@ -16,8 +17,18 @@ class NotAPicture(Exception):
     """The bytes are no picture of their kind."""
 
 
+class TooMuchToDraw(NotAPicture):
+    """A picture that would take too much to draw, here and wherever it is shown."""
+
+
 MOST_PIXELS = 50_000_000
+MOST_FRAMES = 300
+MOST_PIXELS_MOVING = 400_000_000
+"""Pixels of all the frames together."""
+VERIFIED_AT = 8
+"""JPEGs are drawn this much smaller when they are looked over: every byte is read, with a 64th of the memory."""
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 _ORIENTATION = 0x0112
 
 _PNG_KEPT = frozenset(
@@ -42,14 +53,21 @@ def _how_it_lies(data: bytes) -> bytes:
     return struct.pack("<2sHIHHHIHHI", b"II", 42, 8, 1, _ORIENTATION, 3, 1, turned, 0, 0)
 
 
+def _require_few(frames: int) -> None:
+    if frames > MOST_FRAMES:
+        raise TooMuchToDraw
+
+
 def _png(data: bytes) -> Iterator[bytes]:
     yield data[:8]
-    at, name = 8, b""
+    at, name, frames = 8, b"", 0
     while name != b"IEND":
         (size,) = struct.unpack_from(">I", data, at)
         name, end = data[at + 4 : at + 8], at + 12 + size
         if len(data) < end or zlib.crc32(data[at + 4 : end - 4]) != struct.unpack_from(">I", data, end - 4)[0]:
             raise NotAPicture
+        frames += name == b"fcTL"
+        _require_few(frames)
         if name in _PNG_KEPT:
             yield data[at:end]
         elif name == b"eXIf" and (lies := _how_it_lies(data)):
@@ -62,11 +80,13 @@ def _png(data: bytes) -> Iterator[bytes]:
 def _webp(data: bytes) -> Iterator[bytes]:
     if struct.unpack_from("<I", data, 4)[0] + 8 != len(data):
         raise NotAPicture
-    at, lies = 12, _how_it_lies(data)
+    at, lies, frames = 12, _how_it_lies(data), 0
     chunks: list[bytes] = []
     while at < len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         body, at = data[at + 8 : at + 8 + size], at + 8 + size + size % 2
+        frames += name == b"ANMF"
+        _require_few(frames)
         if name == b"EXIF":
             name, body = (name, lies) if lies else (b"", b"")
         elif name == b"VP8X":
@@ -90,7 +110,7 @@ def _table_size(flags: int) -> int:
 
 
 def _gif(data: bytes) -> Iterator[bytes]:
-    at = 13 + _table_size(data[10])
+    at, frames = 13 + _table_size(data[10]), 0
     yield data[:at]
     while data[at] != 0x3B:
         if data[at] == 0x21:
@@ -99,6 +119,8 @@ def _gif(data: bytes) -> Iterator[bytes]:
             if label != 0xFE and (label != 0xFF or name in _GIF_LOOPS):
                 yield data[at:end]
         elif data[at] == 0x2C:
+            frames += 1
+            _require_few(frames)
             end = _after_blocks(data, at + 11 + _table_size(data[at + 9]))
             yield data[at:end]
         else:
@@ -159,14 +181,28 @@ _KINDS: Mapping[str, tuple[str, Callable[[bytes], Iterator[bytes]]]] = {
 }
 
 
+def require_drawable(data: bytes, content_type: str) -> None:
+    """Raise TooMuchToDraw by the size that a picture claims, before anything of it is unpacked."""
+    try:
+        with Image.open(io.BytesIO(data), formats=[_KINDS[content_type][0]]) as image:
+            size = image.width * image.height
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooMuchToDraw from error
+    if size > MOST_PIXELS:
+        raise TooMuchToDraw
+
+
 def cleaned(data: bytes, content_type: str) -> bytes:
     """Return the picture alone, after it was really drawn. Raises NotAPicture."""
     name, read = _KINDS[content_type]
     try:
+        require_drawable(data, content_type)
         alone = b"".join(read(data))
         with Image.open(io.BytesIO(alone), formats=[name]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise NotAPicture
+            frames = getattr(image, "n_frames", 1)
+            if image.width * image.height * frames > (MOST_PIXELS if frames == 1 else MOST_PIXELS_MOVING):
+                raise TooMuchToDraw
+            image.draft(None, (max(image.width // VERIFIED_AT, 1), max(image.height // VERIFIED_AT, 1)))
             image.load()
     except NotAPicture:
         raise

@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -13,13 +14,16 @@ from sqlalchemy.orm import Session
 from backend.domains.media import repository
 from backend.domains.media.domain import content_type_of
 from backend.domains.media.models import Media
-from backend.domains.media.pictures import NotAPicture, cleaned
+from backend.domains.media.pictures import NotAPicture, TooMuchToDraw, cleaned
+from backend.domains.media.taken import Taken, taken
+from backend.domains.media.thumbnails import small
 from backend.kit import clock
 from backend.kit.auth import Principal
 from backend.kit.problems import Forbidden, InvalidInput, NotFound, TooLarge, UnsupportedMedia
 from backend.kit.scope import system_scope
 from backend.settings import get_settings
 
+THUMB_SIDE = 480
 DRAWN_AT_ONCE = 2
 """A picture of 50 megapixels takes 200 MB while it is drawn."""
 _drawing = BoundedSemaphore(DRAWN_AT_ONCE)
@@ -40,8 +44,29 @@ class MediaView:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class MediaAbout:
+    """What is known of a picture besides the picture."""
+
+    media_id: str
+    content_type: str
+    size_bytes: int
+    uploaded_by_id: int
+    uploaded_at: datetime
+    taken_at: datetime | None
+    lat: float | None
+    lng: float | None
+
+
 def _path(sha256: str) -> Path:
     return get_settings().var_dir / "media" / sha256[:2] / sha256
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{uuid.uuid4().hex}.part")
+    part.write_bytes(data)
+    os.replace(part, path)
 
 
 def store(session: Session, who: Principal, data: bytes) -> MediaView:
@@ -55,14 +80,11 @@ def store(session: Session, who: Principal, data: bytes) -> MediaView:
         raise UnsupportedMedia()
     if not who.community_ids:
         raise Forbidden("您还没有绑定小区，请联系物业登记。")
-    data = _cleaned(data, content_type)
+    data, when_and_where = _read(data, content_type)
     digest = hashlib.sha256(data).hexdigest()
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{uuid.uuid4().hex}.part")
-        part.write_bytes(data)
-        os.replace(part, path)
+        _write(path, data)
     row = Media(
         id=uuid.uuid4().hex,
         community_id=min(who.community_ids),
@@ -71,16 +93,22 @@ def store(session: Session, who: Principal, data: bytes) -> MediaView:
         content_type=content_type,
         size_bytes=len(data),
         created_at=clock.now(),
+        taken_at=when_and_where.at,
+        lat=when_and_where.lat,
+        lng=when_and_where.lng,
     )
     session.add(row)
     session.flush()
     return MediaView(row.id, content_type, path)
 
 
-def _cleaned(data: bytes, content_type: str) -> bytes:
+def _read(data: bytes, content_type: str) -> tuple[bytes, Taken]:
     with _drawing:
         try:
-            return cleaned(data, content_type)
+            alone = cleaned(data, content_type)
+            return alone, taken(data, content_type, clock.now())
+        except TooMuchToDraw as error:
+            raise UnsupportedMedia("这张图片太大了（超过五千万像素，或者动图太长），请换一张小一点的。") from error
         except NotAPicture as error:
             raise UnsupportedMedia("这张图片打不开，可能已经损坏，请换一张。") from error
 
@@ -96,8 +124,32 @@ def get(session: Session, media_id: str, who: Principal) -> MediaView:
     return MediaView(row.id, row.content_type, _path(row.sha256))
 
 
-def require(session: Session, ids: Sequence[str]) -> None:
+def about(session: Session, media_id: str, who: Principal) -> MediaAbout:
+    """Return when and where a picture that ``who`` may see was taken. Raises NotFound. For staff only."""
+    get(session, media_id, who)
+    with system_scope(session):
+        row = repository.by_ids(session, [media_id])[0]
+    return MediaAbout(
+        row.id, row.content_type, row.size_bytes, row.owner_id, row.created_at, row.taken_at, row.lat, row.lng
+    )
+
+
+def thumbnail(kept: MediaView) -> MediaView:
+    """Return a picture small, made when it is first asked for; as it is where it cannot be made smaller."""
+    path = kept.path.with_suffix(f".{THUMB_SIDE}")
+    if not path.exists():
+        with _drawing:
+            made = small(kept.path.read_bytes(), THUMB_SIDE)
+        if made is None:
+            return kept
+        _write(path, made)
+    with path.open("rb") as file:
+        content_type = content_type_of(file.read(16))
+    return MediaView(kept.id, content_type or kept.content_type, path)
+
+
+def require(session: Session, ids: Sequence[str], field: str = "attachments") -> None:
     """Raise InvalidInput unless the session's principal sent all these pictures or has them at their desk."""
     found = {row.id for row in repository.by_ids(session, ids)} if ids else set()
     if not found.issuperset(ids):
-        raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": "attachments", "message": "找不到图片"}])
+        raise InvalidInput("有图片没传成功，请重新选择。", errors=[{"field": field, "message": "找不到图片"}])

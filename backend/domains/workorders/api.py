@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import api_costs, api_similar, schemas, service
+from backend.domains.workorders import api_costs, api_similar, api_work, schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -21,6 +21,7 @@ from backend.kit.scope import system_scope
 
 router = APIRouter(prefix="/work-orders", tags=["work orders"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
+router.include_router(api_work.router)
 
 
 def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
@@ -171,11 +172,19 @@ def get_order(number: str, session: SessionDep, who: PrincipalDep) -> schemas.Or
 
 
 @router.post("/{number}/transitions", summary="Move a work order")
-def move_order(number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """Make a move of the table; the same move twice changes nothing."""
+def move_order(
+    number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep, key: Key = None
+) -> schemas.OrderDetail:
+    """Make a move of the table; the same move twice changes nothing, nor does the same Idempotency-Key.
+
+    ``answer`` names required items of the checklist that were left open.
+    """
+    if not once.claim(session, who.person_id, f"move:{number}", key, body.model_dump()):
+        return detail(session, service.one(session, number, who))
     order = service.move(session, number, body.to_step(), who)
     service.move_back_to_technician(session, order)
-    return detail(session, service.shown(session, order, who))
+    shown = detail(session, service.shown(session, order, who))
+    return shown.model_copy(update={"answer": service.told_back(session, order, who)})
 
 
 @router.patch("/{number}", summary="Correct a work order")
@@ -216,3 +225,4 @@ def rate_order(
 
 router.include_router(api_similar.router)
 router.include_router(api_costs.router)
+router.routes += api_work.templates.routes  # checklists have an address of their own

@@ -103,6 +103,8 @@ SOURCES: dict[str, str] = {
 }
 
 REPORTER, HOLDER, TECHNICIAN, DESK, SYSTEM = "reporter", "holder", "technician", "desk", "system"
+MATE = "mate"
+"""Another technician who does the job together with its holder."""
 FOLLOWER = "follower"
 """Somebody else who reported the same public fault: hears how it goes and judges the work, but the order is not theirs."""
 ACTOR_TITLES = {
@@ -197,7 +199,8 @@ class Report:
 class Step:
     """A requested move. ``technician_id`` goes with dispatching, ``into`` (a number) with merging.
 
-    ``quiet``: a step made up for on the way to the next one; the reporters do not hear of it.
+    ``quiet``: a step made up for on the way to the next one; the reporters do not hear of it. ``reason_kind`` and
+    ``until`` go with suspending, ``unfilled`` (why items of the checklist stay open) with finishing.
     """
 
     to: Status
@@ -206,6 +209,9 @@ class Step:
     technician_id: int | None = None
     into: str | None = None
     quiet: bool = False
+    reason_kind: str | None = None
+    until: datetime | None = None
+    unfilled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,15 @@ class NotQuotable(Conflict):
     """Nobody can be asked to pay for this order."""
 
     type, title = "/problems/not-quotable", "No quote possible"
+
+
+class ChecklistOpen(Conflict):
+    """Required items of the checklist have no answer; ``titles`` are theirs. A reason lets it end all the same."""
+
+    type, title = "/problems/checklist-open", "Checklist open"
+
+
+class TransferDecided(Conflict):
+    """The question to take an order over has another answer already, or is over."""
+
+    type, title = "/problems/transfer-decided", "Transfer decided"

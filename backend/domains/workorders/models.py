@@ -35,7 +35,10 @@ class NumberCounter(Open, Base):
 
 
 class WorkOrder(EstateScoped, Base):
-    """A work order. ``version`` grows with each change, so that two people cannot both take one order."""
+    """A work order. ``version`` grows with each change, so that two people cannot both take one order.
+
+    ``suspended_kind``, ``suspended_until`` and ``resume_told_at`` (the reminder) are of the last time it was suspended.
+    """
 
     __tablename__ = "work_orders"
     __table_args__ = (
@@ -68,6 +71,9 @@ class WorkOrder(EstateScoped, Base):
     attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
     source: Mapped[str] = code_column(16)
     merged_into: Mapped[str | None] = code_column(24)
+    suspended_kind: Mapped[str | None] = code_column(16)
+    suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resume_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rating_stars: Mapped[int | None]
     rating_words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -90,7 +96,8 @@ class WorkOrder(EstateScoped, Base):
             cls.category.in_(who.skills),
             or_(cls.confirmation.is_(None), cls.confirmation != Confirmation.PENDING),
         )
-        return and_(here, or_(cls.technician_id == who.person_id, free))
+        shared = cls.id.in_(models_work.shared_with(who))
+        return and_(here, or_(cls.technician_id == who.person_id, free, shared))
 
     @classmethod
     def resident_rule(cls, who: Principal) -> ColumnElement[bool]:
@@ -166,3 +173,6 @@ class WorkOrderEvent(EstateScoped, Base):
     def readable_by(cls, who: Principal) -> ColumnElement[bool]:
         """The history of the orders one may read."""
         return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))
+
+
+from backend.domains.workorders import models_work  # noqa: E402  # loads its tables; its rules are read from above

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, S
 
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, SOURCES, URGENCIES, Edit, Report, Status, Step
 from backend.domains.workorders.intake import Item
+from backend.domains.workorders.suspension import REASON_KINDS
 from backend.kit.fields import (
     CLEAN,
     Count,
@@ -26,6 +27,7 @@ Category = Annotated[str, OneOf(CATEGORIES)]
 Urgency = Annotated[str, OneOf(URGENCIES)]
 Scope = Annotated[str, OneOf(SCOPES)]
 Source = Annotated[str, OneOf(SOURCES)]
+ReasonKind = Annotated[str, OneOf(REASON_KINDS)]
 
 
 class Strict(BaseModel):
@@ -136,10 +138,16 @@ class TransitionIn(Strict):
     technician: RowId | None = Field(None, description="id of the technician, with dispatched")
     into: MaybeName = Field(None, description="number of the master, with merged")
     quiet: bool = Field(False, description="a step made up for; the reporter hears only of the one that follows")
+    reason_kind: ReasonKind | None = Field(None, description="what is waited for, with suspended")
+    until: SoonMoment | None = Field(None, description="when it goes on, with suspended")
+    unfilled: MaybeWords = Field(None, description="why required items of the checklist stay open, with finished")
 
     def to_step(self) -> Step:
         """Return the dataclass."""
-        return Step(self.to, self.note, self.version, self.technician, self.into, self.quiet)
+        return Step(
+            self.to, self.note, self.version, self.technician, self.into, self.quiet,
+            self.reason_kind, self.until, self.unfilled,
+        )  # fmt: skip
 
 
 class OrderEdit(Strict):
@@ -163,7 +171,7 @@ class NoteIn(Strict):
     """Words added to an order."""
 
     text: Words
-    kind: Literal["note", "parts", "urge"] = "note"
+    kind: Literal["note", "parts", "urge", "remark"] = "note"
 
 
 class AmendmentIn(Strict):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backend.domains.workorders.domain import Status
 
 REPORTERS, TECHNICIAN, DESK = "reporters", "technician", "desk"
-REPORTER, FOLLOWERS = "reporter", "followers"
+REPORTER, FOLLOWERS, MATES = "reporter", "followers", "mates"
 """REPORTERS are both: the first and all who reported the same fault."""
 
 
@@ -14,7 +14,8 @@ REPORTER, FOLLOWERS = "reporter", "followers"
 class Tell:
     """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers.
 
-    ``reason`` is the note behind a colon, nothing where there is none.
+    What a TECHNICIAN hears, those hear as well who do the job with them, unless there are buttons: those are the holder's.
+    ``until`` is when suspended work goes on; ``reason`` is the note behind a colon, nothing where there is none.
     """
 
     audience: str
@@ -36,7 +37,7 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
     Status.TRIAGED: (Tell(DESK, "工单 {number} 现在没有人接（{note}），请指派：{place}，{fault}。"),),
     Status.ACCEPTED: (Tell(REPORTERS, "{technician}已接单 {number}，预计 {promised} 前到。"),),
     Status.ON_SITE: (Tell(REPORTERS, "{technician}已到现场，正在处理 {number}。"),),
-    Status.SUSPENDED: (Tell(REPORTERS, "工单 {number} 先暂停一下：{note}。有进展马上告诉您。"),),
+    Status.SUSPENDED: (Tell(REPORTERS, "工单 {number} 先暂停一下：{note}。{until}有进展马上告诉您。"),),
     Status.FINISHED: (
         Tell(
             REPORTERS,

@@ -19,6 +19,7 @@ from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service import costs, materials, quotes
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
+from backend.domains.workorders.service.arriving import arrive
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -42,6 +43,17 @@ from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
+from backend.domains.workorders.service.work import (
+    checklists,
+    mates,
+    photos,
+    showing,
+    signing,
+    suspending,
+    transfers,
+)
+from backend.domains.workorders.service.work.checklists import told_back
+from backend.domains.workorders.suspension import pauses_clocks
 from backend.domains.workorders.wording import tap
 
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
@@ -72,7 +84,9 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
+    "arrive",
     "card_for",
+    "checklists",
     "costs",
     "count",
     "drafts",
@@ -84,6 +98,7 @@ __all__ = [
     "late",
     "load_by_technician",
     "materials",
+    "mates",
     "mine_open",
     "movable",
     "move",
@@ -91,6 +106,8 @@ __all__ = [
     "numbers",
     "one",
     "open_reported_by",
+    "pauses_clocks",
+    "photos",
     "quotes",
     "rate",
     "report",
@@ -98,7 +115,12 @@ __all__ = [
     "report_separately",
     "say_different",
     "search",
+    "showing",
     "shown",
+    "signing",
     "similar",
+    "suspending",
     "tap",
+    "told_back",
+    "transfers",
 ]

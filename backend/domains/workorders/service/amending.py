@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import service as estate
 from backend.domains.workorders import corrections, repository
 from backend.domains.workorders.corrections import Correction
-from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, REPORTER, TECHNICIAN, Status
+from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status
 from backend.domains.workorders.errors import NotYourMove
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import quotes, record
@@ -16,13 +16,13 @@ from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.report import promised
 from backend.domains.workorders.service.vectors import embed_again
-from backend.domains.workorders.service.views import actors_of, follows, location_of
+from backend.domains.workorders.service.views import location_of, parts_of
 from backend.domains.workorders.wording import ADDED, CHANGED, CHANGED_FAULT, CHECK_PLACE, TIME_IN_NOTE, Tell
 from backend.kit import clock, once, time_words
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
 
-MAY_ADD = frozenset({REPORTER, FOLLOWER, HOLDER, TECHNICIAN, DESK})
+MAY_ADD = frozenset({REPORTER, FOLLOWER, HOLDER, MATE, TECHNICIAN, DESK})
 MAY_CHANGE = frozenset({REPORTER, DESK})
 BEFORE_ARRIVAL = frozenset(
     {Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED, Status.SUSPENDED, Status.REOPENED}
@@ -56,7 +56,7 @@ def amend(session: Session, number: str, text: str, who: Principal, key: str | N
     IllegalTransition, KeyReused.
     """
     order = get(session, number)
-    actors = actors_of(order, who, follows(session, order, who))
+    actors = parts_of(session, order, who)
     if not actors & MAY_ADD:
         raise NotYourMove()
     if not once.claim(session, who.person_id, f"amend:{order.number}", key, text):

@@ -24,6 +24,7 @@ from backend.domains.workorders.errors import (
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.service import merging, record
 from backend.domains.workorders.service.views import actors_of, follows
+from backend.domains.workorders.service.work import checklists, suspending, transfers
 from backend.domains.workorders.wording import ACCEPT_FOR_US, ON_MOVE
 from backend.kit import audit
 from backend.kit.auth import Principal
@@ -48,7 +49,11 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     order = get(session, number)
     if step.version is not None and step.version != order.version:
         raise Conflict("这张工单刚刚有人动过，请看一下最新状态再操作。", version=order.version)
+    if transfers.answered_by_move(session, order, step, who):
+        return order
     if (before := _repeated(session, order, step, who)) is not None:
+        if step.to is Status.SUSPENDED:
+            suspending.suspended_again(session, order, step, who)
         if step.note and step.note != before.text:
             record.write(session, order, who, "note", "补充", step.note)
             record.show_live(session, order)
@@ -128,6 +133,8 @@ _EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = 
     Status.ACCEPTED: _take,
     Status.TRIAGED: _release,
     Status.MERGED: _merge,
+    Status.SUSPENDED: suspending.suspend,
+    Status.FINISHED: checklists.finish,
 }
 
 

@@ -7,14 +7,15 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from backend.domains.workorders import repository
-from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, REPORTER, TECHNICIAN, Status, Step
+from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status, Step
 from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import materials, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
-from backend.domains.workorders.service.views import actors_of, follows
+from backend.domains.workorders.service.views import actors_of, parts_of
 from backend.domains.workorders.wording import ADDED, LOW_RATING, RATED, URGED, URGED_JUST_NOW, Tell
+from backend.domains.workorders.wording_work import REMARKED
 from backend.kit import audit, clock, once
 from backend.kit.auth import Principal
 from backend.kit.problems import InvalidInput
@@ -34,9 +35,10 @@ class NoteKind:
 
 
 NOTE_KINDS: Mapping[str, NoteKind] = {
-    "note": NoteKind("补充", ADDED, frozenset({REPORTER, FOLLOWER, HOLDER, TECHNICIAN, DESK})),
-    "parts": NoteKind("用料", (), frozenset({HOLDER, DESK}), "用料要由接单师傅或客服来记。"),
+    "note": NoteKind("补充", ADDED, frozenset({REPORTER, FOLLOWER, HOLDER, MATE, TECHNICIAN, DESK})),
+    "parts": NoteKind("用料", (), frozenset({HOLDER, MATE, DESK}), "用料要由接单师傅或客服来记。"),
     "urge": NoteKind("催单", URGED, frozenset({REPORTER, FOLLOWER, DESK}), "催单要由报修人或客服来催。"),
+    "remark": NoteKind("内部备注", REMARKED, frozenset({HOLDER, MATE, DESK}), "内部备注由接单师傅或客服来写。"),
 }
 
 
@@ -58,7 +60,7 @@ def add_note(session: Session, number: str, kind: str, text: str, who: Principal
         raise InvalidInput(errors=[{"field": "kind", "message": "不在可选范围内"}])
     order = get(session, number)
     wanted = NOTE_KINDS[kind]
-    if not wanted.actors & _actors(session, order, who):
+    if not wanted.actors & parts_of(session, order, who):
         raise NotYourMove(wanted.refusal)
     if not once.claim(session, who.person_id, f"note:{order.number}", key, [kind, text]):
         return Noted(order)
@@ -75,10 +77,6 @@ def add_note(session: Session, number: str, kind: str, text: str, who: Principal
 
 
 _UNHEARD = NoteKind("补充", (), frozenset())
-
-
-def _actors(session: Session, order: WorkOrder, who: Principal) -> frozenset[str]:
-    return actors_of(order, who, follows(session, order, who))
 
 
 def rate(

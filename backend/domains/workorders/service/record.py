@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.notices import service as notices
-from backend.domains.workorders import repository
+from backend.domains.workorders import repository, repository_work
 from backend.domains.workorders.domain import CATEGORIES, URGENCIES, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.privacy import discreet
 from backend.domains.workorders.service.views import card_for, is_neighbour, location_of, residents_of
-from backend.domains.workorders.wording import FOLLOWERS, REPORTER, REPORTERS, TECHNICIAN, Tell, tap
+from backend.domains.workorders.wording import FOLLOWERS, MATES, REPORTER, REPORTERS, TECHNICIAN, Tell, tap
 from backend.kit import clock, live
 from backend.kit.auth import Claims, Principal, Role
 from backend.kit.scope import system_scope
@@ -94,6 +94,17 @@ def followers(session: Session, order: WorkOrder) -> list[int]:
     return [i for i in ids if order.room_id is not None and order.room_id in people[i].room_ids]
 
 
+def mates(session: Session, order: WorkOrder) -> list[int]:
+    """Return who does the job together with its holder."""
+    with system_scope(session):
+        return list(repository_work.mate_ids(session, order.id))
+
+
+def _hearers(session: Session, order: WorkOrder, one: Tell) -> list[int]:
+    heard = _audience(session, order, one.audience)
+    return [*heard, *mates(session, order)] if one.audience == TECHNICIAN and not one.buttons else heard
+
+
 def _audience(session: Session, order: WorkOrder, audience: str) -> list[int]:
     if audience == REPORTERS:
         return reporters(session, order)
@@ -101,6 +112,8 @@ def _audience(session: Session, order: WorkOrder, audience: str) -> list[int]:
         return followers(session, order)
     if audience == REPORTER:
         return [order.reporter_id] if order.reporter_id is not None else []
+    if audience == MATES:
+        return mates(session, order)
     if audience == TECHNICIAN:
         return [order.technician_id] if order.technician_id is not None else []
     return identity.staff_ids(session, order.community_id, list(DESK_ROLES))
@@ -120,6 +133,7 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "reason": f"：{note.rstrip('。！')}" if note else "",
         "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
         "into": order.merged_into or "",
+        "until": f"预计 {clock.in_words(order.suspended_until)} 继续。" if order.suspended_until else "",
         "followers": str(len(followers(session, order))),
     }
 
@@ -137,10 +151,17 @@ def tell(
     for number, one in enumerate(tells):
         if one.only_if_followed and fields["followers"] == "0":
             continue
-        for person_id in _audience(session, order, one.audience):
+        for person_id in _hearers(session, order, one):
             if person_id in skip:
                 continue
             _tell_one(session, order, one, person_id, f"{key}:{number}", fields)
+
+
+def tell_person(
+    session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, note: str | None = None
+) -> None:
+    """Queue a notice about an order for one person, whatever its audience."""
+    _tell_one(session, order, one, person_id, key, _fields(session, order, note))
 
 
 def _tell_one(session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, fields: dict[str, str]) -> None:
@@ -163,10 +184,10 @@ def _tell_one(session: Session, order: WorkOrder, one: Tell, person_id: int, key
 
 
 def show_live(session: Session, order: WorkOrder, also: Sequence[int | None] = ()) -> None:
-    """Push the change to the desk, the technician and the reporters."""
+    """Push the change to the desk, the technicians and the reporters."""
     data = {"number": order.number, "status": order.status, "version": order.version}
     live.publish(session, "work_order", data, community_id=order.community_id, permission="workorders.read")
-    people = {*reporters(session, order), order.technician_id, *also} - {None}
+    people = {*reporters(session, order), order.technician_id, *mates(session, order), *also} - {None}
     for person_id in sorted(p for p in people if p is not None):
         live.publish(session, "work_order", data, community_id=order.community_id, person_id=person_id)
 
@@ -178,4 +199,4 @@ def moved(order: WorkOrder, to: Status) -> tuple[str, str]:
     return before, to
 
 
-__all__ = ["actor_kind", "after_move", "moved", "reporters", "show_live", "tell", "write"]
+__all__ = ["actor_kind", "after_move", "moved", "reporters", "show_live", "tell", "tell_person", "write"]

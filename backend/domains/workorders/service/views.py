@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from backend.domains.equipment import service as equipment
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import privacy, repository, repository_again
+from backend.domains.workorders import privacy, repository, repository_again, repository_work
 from backend.domains.workorders.domain import (
     CATEGORIES,
     DESK,
     FOLLOWER,
     HOLDER,
     JUDGED,
+    MATE,
     MOVES,
     REPORTER,
     SCOPES,
@@ -33,6 +34,7 @@ from backend.domains.workorders.domain import (
     steps,
 )
 from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.on_site import STAFF_ONLY_KINDS
 from backend.kit.auth import Principal, Role
 from backend.kit.scope import system_scope
 from backend.kit.statemachine import moves_from
@@ -71,6 +73,14 @@ def follows(session: Session, order: WorkOrder, who: Principal) -> bool:
     """Tell whether ``who`` follows this order."""
     with system_scope(session):
         return bool(repository_again.followed_by(session, who.person_id, [order.id]))
+
+
+def parts_of(session: Session, order: WorkOrder, who: Principal) -> frozenset[str]:
+    """Return what ``who`` is for this order, with what only the database knows: a follower, a mate."""
+    found = actors_of(order, who, follows(session, order, who))
+    with system_scope(session):
+        helps = Role.TECHNICIAN in who.roles and who.person_id in repository_work.mate_ids(session, order.id)
+    return found | {MATE} if helps and order.community_id in who.staff_community_ids else found
 
 
 def _allowed(order: WorkOrder, who: Principal, follows: bool) -> list[AllowedMove]:
@@ -212,7 +222,10 @@ def timeline(session: Session, order: WorkOrder, who: Principal) -> list[Timelin
         TimelineEntry(e.at, e.actor_name, e.actor_kind, e.kind, e.title, e.text, e.from_status, e.to_status, e.actor_id)
         for e in repository.timeline(session, order.id)
     ]
-    if order.scope == estate.PRIVATE or order.community_id in who.staff_community_ids:
+    if order.community_id in who.staff_community_ids:
+        return lines
+    lines = [line for line in lines if line.kind not in STAFF_ONLY_KINDS]
+    if order.scope == estate.PRIVATE:
         return lines
     own = order.reporter_id == who.person_id
     return privacy.neighbour_timeline(lines, who.person_id, residents_of(session, order), own)
