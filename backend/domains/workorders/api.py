@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import api_similar, schemas, service
+from backend.domains.workorders import api_acceptance, api_similar, schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -21,6 +21,7 @@ from backend.kit.scope import system_scope
 
 router = APIRouter(prefix="/work-orders", tags=["work orders"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
+router.include_router(api_acceptance.router)
 
 
 def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
@@ -172,10 +173,13 @@ def get_order(number: str, session: SessionDep, who: PrincipalDep) -> schemas.Or
 
 @router.post("/{number}/transitions", summary="Move a work order")
 def move_order(number: str, body: schemas.TransitionIn, session: SessionDep, who: PrincipalDep) -> schemas.OrderDetail:
-    """Make a move of the table; the same move twice changes nothing."""
+    """Make a move of the table; the same move twice changes nothing. After the warranty 「没修好」 gives a new order and
+    ``answer`` says so."""
     order = service.move(session, number, body.to_step(), who)
     service.move_back_to_technician(session, order)
-    return detail(session, service.shown(session, order, who))
+    shown = detail(session, service.shown(session, order, who))
+    asked = order.number == number.strip().upper()
+    return shown if asked else shown.model_copy(update={"answer": service.why_anew(session, order)})
 
 
 @router.patch("/{number}", summary="Correct a work order")
@@ -209,8 +213,9 @@ def amend_order(
 def rate_order(
     number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep, key: Key = None
 ) -> schemas.OrderDetail:
-    """Stars and words by the reporter, once; the order is closed with it."""
-    order = service.rate(session, number, body.stars, body.words, who, key)
+    """Stars, words and reasons by the reporter, once a round of work; the order is closed with it."""
+    given = service.Given(body.stars, body.words, tuple(dict.fromkeys(body.reasons)))
+    order = service.rate(session, number, given, who, key)
     return detail(session, service.shown(session, order, who))
 
 

@@ -166,3 +166,6 @@ class WorkOrderEvent(EstateScoped, Base):
     def readable_by(cls, who: Principal) -> ColumnElement[bool]:
         """The history of the orders one may read."""
         return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))
+
+
+from backend.domains.workorders import models_acceptance  # noqa: E402, F401  (its tables belong to these)

@@ -1,13 +1,22 @@
-"""What the worker does for work orders: no vectors for orders that are long over."""
+"""What the worker does for work orders: no vectors for orders that are long over, no finished work that waits for ever."""
 
 from celery import shared_task
 
-from backend.domains.workorders.service import vectors
+from backend.domains.workorders.service import acceptance, vectors
 
-SCHEDULE: dict[str, tuple[str, float]] = {"forget the words of what is over": ("workorders.forget_over", 3600.0)}
+SCHEDULE: dict[str, tuple[str, float]] = {
+    "forget the words of what is over": ("workorders.forget_over", 3600.0),
+    "finished work that waits for a word": ("workorders.judge_finished", 60.0),
+}
 
 
 @shared_task(name="workorders.forget_over")
 def forget_over() -> int:
     """Drop the vectors of orders that can no longer be told again."""
     return vectors.forget_over()
+
+
+@shared_task(name="workorders.judge_finished")
+def judge_finished() -> int:
+    """Remind of finished work, accept it when nobody says anything, close it later."""
+    return acceptance.sweep()

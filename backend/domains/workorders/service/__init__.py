@@ -15,11 +15,13 @@ from backend.domains.workorders.domain import (
     Step,
 )
 from backend.domains.workorders.intake import Draft, Item, Question
-from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.repository import Filter, next_number
+from backend.domains.workorders.service.acceptance import sweep
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
+from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
 from backend.domains.workorders.service.queries import (
@@ -37,10 +39,13 @@ from backend.domains.workorders.service.queries import (
     search,
     shown,
 )
+from backend.domains.workorders.service.ratings import Given, history
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
+from backend.domains.workorders.service.warranty import why_anew
+from backend.domains.workorders.terms import AcceptanceTerms
 from backend.domains.workorders.wording import tap
 
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
@@ -53,12 +58,15 @@ __all__ = [
     "STATUS_TITLES",
     "STATUS_TONES",
     "URGENCIES",
+    "AcceptanceTerms",
     "Amended",
     "Beside",
     "Draft",
     "Drafted",
     "Edit",
+    "EstateTerms",
     "Filter",
+    "Given",
     "Item",
     "Known",
     "OrderView",
@@ -71,20 +79,25 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
+    "around",
     "card_for",
     "count",
     "drafts",
     "edit",
     "estate_of",
+    "estate_terms",
     "get",
+    "history",
     "holds_picture",
     "ids_numbered",
+    "judging",
     "late",
     "load_by_technician",
     "mine_open",
     "movable",
     "move",
     "move_back_to_technician",
+    "next_number",
     "numbers",
     "one",
     "open_reported_by",
@@ -94,7 +107,10 @@ __all__ = [
     "report_separately",
     "say_different",
     "search",
+    "set_estate_terms",
     "shown",
     "similar",
+    "sweep",
     "tap",
+    "why_anew",
 ]
