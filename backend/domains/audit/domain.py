@@ -22,6 +22,14 @@ ENTITIES: dict[str, str] = {
     "documents": "知识文档",
     "training_models": "模型",
     "training_runs": "训练",
+    "acceptance_terms": "验收时限",
+    "warranty_terms": "保修期",
+    "work_order_ratings": "评价",
+    "orders_after_warranty": "过保后的工单",
+    "callbacks": "回访",
+    "callback_terms": "回访规则",
+    "complaints": "投诉",
+    "complaint_terms": "投诉时限",
 }
 CHANNELS: dict[str, str] = {
     "web": "网页",
@@ -46,12 +54,16 @@ POINTS_TO: dict[str, str] = {
     "created_by": PERSON,
     "used_by": PERSON,
     "wanted_by": PERSON,
+    "assigned_to_id": PERSON,
+    "handler_id": PERSON,
+    "answered_by_id": PERSON,
     "asset_id": ASSET,
     "room_id": ROOM,
     "work_order_id": ORDER,
     "opened_id": ORDER,
     "first_id": ORDER,
     "second_id": ORDER,
+    "earlier_id": ORDER,
     "community_id": COMMUNITY,
 }
 """Columns whose value is the id of a row, and of what."""
