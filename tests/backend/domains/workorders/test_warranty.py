@@ -1,6 +1,5 @@
 """Not repaired after all: the same technician, another when they are gone, and a new order after the warranty."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -72,9 +71,9 @@ class TestWithin:
 
 class TestAfter:
     @pytest.fixture
-    def old(self, world: World) -> Iterator[tuple[str, datetime]]:
+    def old(self, world: World) -> tuple[str, datetime]:
         start = long_ago(95)
-        yield closed(world, start, fault="阳台地漏返水"), start + 90 * DAY + timedelta(seconds=1)
+        return closed(world, start, fault="阳台地漏返水"), start + 90 * DAY + timedelta(seconds=1)
 
     def test_it_is_a_new_order_and_one_is_told_so(self, world: World, old: tuple[str, datetime]) -> None:
         number, moment = old
