@@ -135,6 +135,20 @@ class Quote(TypedDict):
     yours: bool
 
 
+class Complaint(TypedDict):
+    """A complaint. ``joined`` when the words were added to the one that the speaker had just filed."""
+
+    number: str
+    status: str
+    status_title: str
+    words: str
+    reply_by: str
+    answer_by: str
+    level_title: str
+    allowed: list[Allowed]
+    joined: NotRequired[bool]
+
+
 class BackendError(Exception):
     """The backend refused or failed; ``detail`` is Chinese and meant for people."""
 
@@ -243,6 +257,25 @@ class Backend:
         """Return the passages that answer a question, best first; none when the documents do not say."""
         body = await self._call("POST", "/knowledge/answer", {"question": question}, again=True)
         return cast(list[Passage], body["passages"])
+
+    async def complain(self, words: str, kind: str, order_number: str | None) -> Complaint:
+        """File a complaint; the same message files it once."""
+        body = {"words": words, "kind": kind, "order_number": order_number}
+        return cast(Complaint, await self._once("/complaints", body, "complaint"))
+
+    async def complaints(self, **query: str | bool) -> list[Complaint]:
+        """Return a page of complaints, newest first."""
+        body = await self._call("GET", "/complaints", params=query)
+        return cast(list[Complaint], body["items"])
+
+    async def complaint(self, number: str) -> Complaint:
+        """Return one complaint."""
+        return cast(Complaint, await self._call("GET", f"/complaints/{number}"))
+
+    async def move_complaint(self, number: str, to: str, note: str | None = None) -> Complaint:
+        """Move a complaint; the same move twice changes nothing."""
+        body = {"to": to, **({"note": note} if note else {})}
+        return cast(Complaint, await self._call("POST", f"/complaints/{number}/transitions", body, again=True))
 
     async def hand_over(self, reason: str, topic: str | None = None, *, take: bool = False) -> HandedOver:
         """Tell customer service; with ``take`` the bot falls silent until it is given back."""

@@ -4,6 +4,8 @@ TITLES: dict[str, str] = {
     "report_repair": "报修",
     "report_emergency": "紧急情况",
     "complain": "投诉",
+    "accept_answer": "认可投诉答复",
+    "refuse_answer": "不认可投诉答复",
     "feedback": "建议和表扬",
     "query_work_order": "查工单进度",
     "urge_work_order": "催单",

@@ -220,6 +220,9 @@ class RejectWorkOrder(BackendAction):
             return
         him = technician(order) if order["technician"] else "师傅"
         order = await turn.backend.move(order["number"], "reopened", told(turn, order) or "没修好")
+        if anew := order.get("answer"):  # its warranty was over
+            turn.say(anew, owner_buttons(order), card(order))
+            return
         text = f"没修好，给您添麻烦了。工单 {order['number']}（{what(order)}）已登记返修，{him}和客服都已收到。"
         turn.say(text, None, card(order))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -51,6 +52,24 @@ def order(number: str, status: str = "dispatched", **changes: Any) -> Json:
     return {**made, **changes}
 
 
+def complaint(
+    number: str, status: str = "answered", to: tuple[str, ...] = ("accepted", "refused"), **changes: Any
+) -> Json:
+    """Return a complaint as the API gives it; ``to`` are the moves that the speaker may make."""
+    tomorrow = (datetime.now(UTC) + timedelta(hours=24)).isoformat()
+    made: Json = {
+        "number": number,
+        "status": status,
+        "status_title": status,
+        "words": "保安态度太差",
+        "reply_by": tomorrow,
+        "answer_by": tomorrow,
+        "level_title": "项目经理",
+        "allowed": [{"to": one, "title": one, "needs_note": False, "primary": True} for one in to],
+    }
+    return {**made, **changes}
+
+
 @dataclass
 class FakeBackend:
     """Orders by number, and every call. ``asks`` are its questions to reports; ``fail`` maps a path's end to a problem,
@@ -64,6 +83,7 @@ class FakeBackend:
     known: list[Json] = field(default_factory=list)
     """What the next report comes to, where its fault has an order already: {"order", "own"}."""
     quotes: list[Json] = field(default_factory=list)
+    complaints: dict[str, Json] = field(default_factory=dict)
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
 
@@ -98,7 +118,24 @@ class FakeBackend:
             return httpx.Response(200, json=self._reported(body))
         if path == "/work-orders":
             return httpx.Response(200, json={"items": self._listed(body), "next": None})
+        if path.startswith("/complaints"):
+            return self._complained(method, path.split("/")[2:], body)
         return self._one(path.split("/"), body)
+
+    def _complained(self, method: str, parts: list[str], body: Json) -> httpx.Response:
+        if not parts and method == "GET":
+            found = [c for c in self.complaints.values() if c["status"] == body.get("status", c["status"])]
+            return httpx.Response(200, json={"items": found, "next": None})
+        if not parts:
+            made = complaint(f"TS-SH2611-000{len(self.complaints) + 1}", "received", words=body["words"])
+            self.complaints[made["number"]] = made
+            return httpx.Response(201, json={**made, "joined": False})
+        found_one = self.complaints[parts[0]]
+        if parts[1:] == ["transitions"]:
+            if body["to"] not in {m["to"] for m in found_one["allowed"]}:
+                return httpx.Response(409, json={"type": "/problems/refused-twice", "detail": "可以打 12345 反映。"})
+            found_one |= {"status": body["to"], "allowed": []}
+        return httpx.Response(200, json=found_one)
 
     def _reported(self, body: Json) -> Json:
         if self.asks and body.get("answer") is None:

@@ -19,8 +19,39 @@ class TestComplain:
         assert out.text.startswith("很抱歉")
         assert re.search(r"客服周敏会在 明天 \d\d:\d\d 前在这里答复您", out.text)
         assert [(p, b) for p, b in backend.made()] == [
-            ("/chat/hand-over", {"reason": "topic", "topic": "投诉", "take": False})
+            ("/complaints", {"words": "保安态度太差了", "kind": "other", "order_number": None}),
+            ("/chat/hand-over", {"reason": "topic", "topic": "投诉", "take": False}),
         ]
+
+    async def test_it_is_filed_and_its_number_is_said(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, fault="楼道灯坏了"))
+        out = await run(Complain(), "灯坏了三天没人修，我要投诉", "complain")
+        assert "TS-SH2611-0001" in out.text
+        assert "处理结果最晚 明天" in out.text
+        assert backend.made()[0] == (
+            "/complaints",
+            {"words": "灯坏了三天没人修，我要投诉", "kind": "repair", "order_number": A},
+        )
+        filed = next(h for h, (_, path, _) in zip(backend.headers, backend.calls, strict=True) if "complaints" in path)
+        assert filed["Idempotency-Key"] == "m1:complaint"
+
+    async def test_what_it_is_about_is_told(self, backend: FakeBackend, run: Run) -> None:
+        noise = {"text": "楼上天天蹦迪", "category": "noise", "category_confidence": 0.9, "fault": "蹦迪"}
+        await run(Complain(), "楼上天天蹦迪", "complain", items=[noise])
+        assert backend.made()[0][1]["kind"] == "noise"
+
+    async def test_customer_service_hears_of_it_even_when_it_cannot_be_filed(
+        self, backend: FakeBackend, run: Run
+    ) -> None:
+        backend.fail["/complaints"] = (422, {"type": "/problems/invalid-input", "detail": "不行。"})
+        out = await run(Complain(), "保安态度太差了", "complain")
+        assert "前在这里答复您" in out.text
+        assert "编号" not in out.text
+        assert backend.made()[-1][0] == "/chat/hand-over"
+
+    async def test_a_tap_without_words_files_nothing(self, backend: FakeBackend, run: Run) -> None:
+        await run(Complain(), "/complain", "complain")
+        assert [p for p, _ in backend.made()] == ["/chat/hand-over"]
 
     @pytest.mark.parametrize(
         ("words", "named"),

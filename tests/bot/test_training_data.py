@@ -10,8 +10,9 @@ from bot.evaluate import Row
 from bot.importer import join_domain
 
 INTENTS = """
-report_repair report_emergency complain feedback query_work_order urge_work_order amend_work_order cancel_work_order
-confirm_work_order reject_work_order rate_work_order accept_quote decline_quote query_bill pay_bill dispute_bill request_invoice book_facility
+report_repair report_emergency complain accept_answer refuse_answer feedback query_work_order urge_work_order
+amend_work_order cancel_work_order confirm_work_order reject_work_order rate_work_order accept_quote decline_quote
+query_bill pay_bill dispute_bill request_invoice book_facility
 book_parking query_booking cancel_booking invite_visitor open_door register_vehicle apply_renovation
 query_announcement join_event ask_faq handoff list_tasks accept_order decline_order transfer_order arrive_on_site
 record_parts suspend_order finish_order complete_inspection record_reading query_alarm ack_alarm query_metric

@@ -34,6 +34,14 @@ ENTITIES: dict[str, str] = {
     "price_items": "价目",
     "work_order_costs": "工单费用",
     "work_order_quotes": "报价",
+    "acceptance_terms": "验收时限",
+    "warranty_terms": "保修期",
+    "work_order_ratings": "评价",
+    "orders_after_warranty": "过保后的工单",
+    "callbacks": "回访",
+    "callback_terms": "回访规则",
+    "complaints": "投诉",
+    "complaint_terms": "投诉时限",
 }
 CHANNELS: dict[str, str] = {
     "web": "网页",
@@ -63,12 +71,16 @@ POINTS_TO: dict[str, str] = {
     "decided_by_id": PERSON,
     "from_id": PERSON,
     "to_id": PERSON,
+    "assigned_to_id": PERSON,
+    "handler_id": PERSON,
+    "answered_by_id": PERSON,
     "asset_id": ASSET,
     "room_id": ROOM,
     "work_order_id": ORDER,
     "opened_id": ORDER,
     "first_id": ORDER,
     "second_id": ORDER,
+    "earlier_id": ORDER,
     "community_id": COMMUNITY,
 }
 """Columns whose value is the id of a row, and of what."""

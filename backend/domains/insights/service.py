@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from backend.domains.callbacks import service as callbacks
+from backend.domains.complaints import service as complaints
 from backend.domains.conversations import service as conversations
 from backend.domains.insights.domain import Card
 from backend.domains.workorders import service as workorders
@@ -42,6 +44,16 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
         Card(
             "acceptance", "待验收", count(Filter(statuses=(Status.FINISHED,))),
             "info", f"/orders?status={Status.FINISHED}",
+        ),
+        Card(
+            "complaints", "未结投诉",
+            complaints.count(session, complaints.Filter(complaints.OPEN_STATUSES, community_id)),
+            "danger", "/complaints?open=1",
+        ),
+        Card(
+            "callbacks", "待回访",
+            callbacks.count(session, callbacks.Filter(community_id=community_id, pending=True)),
+            "warn", "/callbacks?pending=1",
         ),
         Card(
             "finished_today", "今日完工", count(Filter(finished=clock.day_of(today))),

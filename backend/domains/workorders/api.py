@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import api_costs, api_similar, api_work, schemas, service
+from backend.domains.workorders import api_acceptance, api_costs, api_similar, api_work, schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -22,6 +22,7 @@ from backend.kit.scope import system_scope
 router = APIRouter(prefix="/work-orders", tags=["work orders"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
 router.include_router(api_work.router)
+router.include_router(api_acceptance.router)
 
 
 def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
@@ -177,14 +178,17 @@ def move_order(
 ) -> schemas.OrderDetail:
     """Make a move of the table; the same move twice changes nothing, nor does the same Idempotency-Key.
 
-    ``answer`` names required items of the checklist that were left open.
+    ``answer`` names required items of the checklist that were left open; after the warranty 「没修好」 gives a new order
+    and ``answer`` says so.
     """
     if not once.claim(session, who.person_id, f"move:{number}", key, body.model_dump()):
         return detail(session, service.one(session, number, who))
     order = service.move(session, number, body.to_step(), who)
     service.move_back_to_technician(session, order)
     shown = detail(session, service.shown(session, order, who))
-    return shown.model_copy(update={"answer": service.told_back(session, order, who)})
+    asked = order.number == number.strip().upper()
+    answer = service.told_back(session, order, who) if asked else service.why_anew(session, order)
+    return shown.model_copy(update={"answer": answer})
 
 
 @router.patch("/{number}", summary="Correct a work order")
@@ -218,8 +222,9 @@ def amend_order(
 def rate_order(
     number: str, body: schemas.RatingIn, session: SessionDep, who: PrincipalDep, key: Key = None
 ) -> schemas.OrderDetail:
-    """Stars and words by the reporter, once; the order is closed with it."""
-    order = service.rate(session, number, body.stars, body.words, who, key)
+    """Stars, words and reasons by the reporter, once a round of work; the order is closed with it."""
+    given = service.Given(body.stars, body.words, tuple(dict.fromkeys(body.reasons)))
+    order = service.rate(session, number, given, who, key)
     return detail(session, service.shown(session, order, who))
 
 

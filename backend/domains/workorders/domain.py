@@ -135,7 +135,7 @@ MOVES: tuple[Move, ...] = (
     *_moves((_S.ON_SITE,), _S.FINISHED, (HOLDER, DESK), "完工", primary=True, needs_note=True),
     *_moves((_S.ACCEPTED, _S.ON_SITE), _S.SUSPENDED, (HOLDER, DESK), "挂起", needs_note=True),
     *_moves((_S.SUSPENDED,), _S.ACCEPTED, (HOLDER, DESK), "恢复", primary=True),
-    *_moves((_S.FINISHED,), _S.ACCEPTED_BY_OWNER, (REPORTER, FOLLOWER, DESK), "验收通过", primary=True),
+    *_moves((_S.FINISHED,), _S.ACCEPTED_BY_OWNER, (REPORTER, FOLLOWER, DESK, SYSTEM), "验收通过", primary=True),
     *_moves((_S.FINISHED, _S.ACCEPTED_BY_OWNER), _S.REOPENED, (REPORTER, FOLLOWER, DESK), "没修好", needs_note=True),
     *_moves((_S.CLOSED,), _S.REOPENED, (REPORTER, DESK), "没修好", needs_note=True),
     *_moves((_S.ACCEPTED_BY_OWNER,), _S.CLOSED, (REPORTER, DESK, SYSTEM), "结单", primary=True),

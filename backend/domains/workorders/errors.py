@@ -29,7 +29,7 @@ class NotYourEstate(Forbidden):
 
 
 class AlreadyRated(Conflict):
-    """An order is rated once."""
+    """An order is rated once for each time its work was finished."""
 
     type, title = "/problems/already-rated", "Already rated"
     default_detail = "这张工单已经评价过了。"

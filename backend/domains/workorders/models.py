@@ -175,4 +175,4 @@ class WorkOrderEvent(EstateScoped, Base):
         return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))
 
 
-from backend.domains.workorders import models_work  # noqa: E402  # loads its tables; its rules are read from above
+from backend.domains.workorders import models_work  # noqa: E402  # its rules are read from above

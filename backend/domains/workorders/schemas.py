@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, S
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, SOURCES, URGENCIES, Edit, Report, Status, Step
 from backend.domains.workorders.intake import Item
 from backend.domains.workorders.suspension import REASON_KINDS
+from backend.domains.workorders.terms import REASONS
 from backend.kit.fields import (
     CLEAN,
     Count,
@@ -185,6 +186,7 @@ class RatingIn(Strict):
 
     stars: Annotated[Count, Field(ge=1, le=5)]
     words: MaybeWords = None
+    reasons: list[Annotated[str, OneOf(REASONS)]] = Field(default_factory=list, max_length=8)
 
 
 class PersonRefOut(BaseModel):

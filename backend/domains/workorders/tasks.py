@@ -1,13 +1,14 @@
-"""What the worker does for work orders: no vectors for orders that are long over, a word when suspended work goes on."""
+"""What the worker does for work orders: old vectors go, suspended work is remembered, finished work is judged in time."""
 
 from celery import shared_task
 
-from backend.domains.workorders.service import vectors
+from backend.domains.workorders.service import acceptance, vectors
 from backend.domains.workorders.service.work import suspending
 
 SCHEDULE: dict[str, tuple[str, float]] = {
     "forget the words of what is over": ("workorders.forget_over", 3600.0),
     "remind of suspended work": ("workorders.remind_suspended", 60.0),
+    "finished work that waits for a word": ("workorders.judge_finished", 60.0),
 }
 
 
@@ -21,3 +22,9 @@ def forget_over() -> int:
 def remind_suspended() -> int:
     """Remind the holders of suspended orders whose day has come."""
     return suspending.remind_due()
+
+
+@shared_task(name="workorders.judge_finished")
+def judge_finished() -> int:
+    """Remind of finished work, accept it when nobody says anything, close it later."""
+    return acceptance.sweep()

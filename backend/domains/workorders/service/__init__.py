@@ -15,13 +15,15 @@ from backend.domains.workorders.domain import (
     Step,
 )
 from backend.domains.workorders.intake import Draft, Item, Question
-from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.repository import Filter, next_number
 from backend.domains.workorders.service import costs, materials, quotes
+from backend.domains.workorders.service.acceptance import sweep
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.arriving import arrive
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
+from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
 from backend.domains.workorders.service.queries import (
@@ -39,10 +41,12 @@ from backend.domains.workorders.service.queries import (
     search,
     shown,
 )
+from backend.domains.workorders.service.ratings import Given, history
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
+from backend.domains.workorders.service.warranty import why_anew
 from backend.domains.workorders.service.work import (
     checklists,
     mates,
@@ -54,6 +58,7 @@ from backend.domains.workorders.service.work import (
 )
 from backend.domains.workorders.service.work.checklists import told_back
 from backend.domains.workorders.suspension import pauses_clocks
+from backend.domains.workorders.terms import AcceptanceTerms
 from backend.domains.workorders.wording import tap
 
 OPEN_STATUSES: tuple[str, ...] = tuple(OPEN)
@@ -66,12 +71,15 @@ __all__ = [
     "STATUS_TITLES",
     "STATUS_TONES",
     "URGENCIES",
+    "AcceptanceTerms",
     "Amended",
     "Beside",
     "Draft",
     "Drafted",
     "Edit",
+    "EstateTerms",
     "Filter",
+    "Given",
     "Item",
     "Known",
     "OrderView",
@@ -84,6 +92,7 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
+    "around",
     "arrive",
     "card_for",
     "checklists",
@@ -92,9 +101,12 @@ __all__ = [
     "drafts",
     "edit",
     "estate_of",
+    "estate_terms",
     "get",
+    "history",
     "holds_picture",
     "ids_numbered",
+    "judging",
     "late",
     "load_by_technician",
     "materials",
@@ -103,6 +115,7 @@ __all__ = [
     "movable",
     "move",
     "move_back_to_technician",
+    "next_number",
     "numbers",
     "one",
     "open_reported_by",
@@ -115,12 +128,15 @@ __all__ = [
     "report_separately",
     "say_different",
     "search",
+    "set_estate_terms",
     "showing",
     "shown",
     "signing",
     "similar",
     "suspending",
+    "sweep",
     "tap",
     "told_back",
     "transfers",
+    "why_anew",
 ]

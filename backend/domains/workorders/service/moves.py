@@ -11,6 +11,7 @@ from backend.domains.workorders.domain import (
     MOVES,
     ON_THE_WAY,
     STATUS_TITLES,
+    SYSTEM,
     Confirmation,
     Status,
     Step,
@@ -22,7 +23,7 @@ from backend.domains.workorders.errors import (
     NotYourMove,
 )
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
-from backend.domains.workorders.service import merging, record
+from backend.domains.workorders.service import merging, record, warranty
 from backend.domains.workorders.service.views import actors_of, follows
 from backend.domains.workorders.service.work import checklists, suspending, transfers
 from backend.domains.workorders.wording import ACCEPT_FOR_US, ON_MOVE
@@ -43,6 +44,7 @@ def get(session: Session, number: str) -> WorkOrder:
 
 def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder:
     """Make a move. The same move again by the same person changes nothing but keeps what they say this time.
+    What is not repaired after its warranty becomes an order of its own, which is returned then.
 
     Raises IllegalTransition, NotYourMove, Conflict (stale version), InvalidInput (note or technician missing).
     """
@@ -59,6 +61,8 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
             record.show_live(session, order)
         return order
     legal = _legal(session, order, step, who)
+    if step.to is Status.REOPENED and warranty.is_over(session, order):
+        return warranty.open_anew(session, order, step.note, who)
     before_technician = order.technician_id
     _EFFECTS.get(step.to, _nothing)(session, order, step, who)
     title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
@@ -89,7 +93,7 @@ def _legal(session: Session, order: WorkOrder, step: Step, who: Principal) -> Mo
         now, then = STATUS_TITLES[Status(order.status)], STATUS_TITLES[step.to]
         raise IllegalTransition(f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to)
     if not found.actors & actors_of(order, who, follows(session, order, who)):
-        people = "、".join(ACTOR_TITLES[a] for a in sorted(found.actors))
+        people = "、".join(ACTOR_TITLES[a] for a in sorted(found.actors - {SYSTEM}))
         raise NotYourMove(f"「{found.title}」要由{people}来做。")
     if found.needs_note and not (step.note or "").strip():
         raise InvalidInput(f"「{found.title}」请写一句说明。", errors=[{"field": "note", "message": "必填"}])
@@ -155,12 +159,5 @@ def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None)
 
 
 def move_back_to_technician(session: Session, order: WorkOrder) -> None:
-    """A reopened order goes back to the technician who did it, if there was one."""
-    if order.status == Status.REOPENED and order.technician_id is not None:
-        holder = record.holder_name(session, order)
-        with audit.by_system(session):
-            line = record.write(
-                session, order, None, "assign", "派回原师傅", holder, record.moved(order, Status.DISPATCHED)
-            )
-        record.tell(session, order, ON_MOVE[Status.DISPATCHED][:1], f"order:{order.id}:{line.id}")
-        record.show_live(session, order)
+    """A reopened order goes back to the technician who did it, or to another where they are gone."""
+    warranty.send_again(session, order)

@@ -10,17 +10,17 @@ from backend.domains.workorders import repository
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status, Step
 from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import materials, record
+from backend.domains.workorders.service import materials, ratings, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
 from backend.domains.workorders.service.views import actors_of, parts_of
+from backend.domains.workorders.terms import LOW_STARS
 from backend.domains.workorders.wording import ADDED, LOW_RATING, RATED, URGED, URGED_JUST_NOW, Tell
 from backend.domains.workorders.wording_work import REMARKED
 from backend.kit import audit, clock, once
 from backend.kit.auth import Principal
 from backend.kit.problems import InvalidInput
 
-LOW_STARS = 2
 URGE_EVERY = timedelta(minutes=10)
 
 
@@ -79,28 +79,28 @@ def add_note(session: Session, number: str, kind: str, text: str, who: Principal
 _UNHEARD = NoteKind("补充", (), frozenset())
 
 
-def rate(
-    session: Session, number: str, stars: int, words: str | None, who: Principal, key: str | None = None
-) -> WorkOrder:
-    """Rate an accepted order once and close it; a finished one is accepted first.
+def rate(session: Session, number: str, given: ratings.Given, who: Principal, key: str | None = None) -> WorkOrder:
+    """Rate an accepted order and close it, once for each time the work was finished; a finished one is accepted first.
 
     Raises IllegalTransition, NotYourMove, AlreadyRated, KeyReused.
     """
     order = get(session, number)
     if REPORTER not in actors_of(order, who):
         raise NotYourMove("评价要由报修人来做，自己做的活不能自己评价。")
-    if not once.claim(session, who.person_id, f"rating:{order.number}", key, [stars, words]):
+    if not once.claim(
+        session, who.person_id, f"rating:{order.number}", key, [given.stars, given.words, *given.reasons]
+    ):
         return order
-    if order.rating_stars is not None:
+    if ratings.is_rated(session, order):
         raise AlreadyRated()
     if order.status == Status.FINISHED:
         order = move(session, number, Step(Status.ACCEPTED_BY_OWNER), who)
     if order.status not in (Status.ACCEPTED_BY_OWNER, Status.CLOSED):
         raise IllegalTransition("这张工单还没完工，修好后再评价。")
-    order.rating_stars, order.rating_words = stars, words
-    said = f"{stars} 星" + (f"：{words}" if words else "")
+    ratings.keep(session, order, given, who)
+    said = str(given)
     line = record.write(session, order, who, "rating", "评价", said)
-    tells = RATED + (LOW_RATING if stars <= LOW_STARS else ())
+    tells = RATED + (LOW_RATING if given.stars <= LOW_STARS else ())
     record.tell(session, order, tells, f"order:{order.id}:{line.id}", said, [who.person_id])
     if order.status == Status.ACCEPTED_BY_OWNER:
         with audit.by_system(session):
