@@ -77,7 +77,8 @@ def create_app() -> FastAPI:
     app.state.load_principal = identity.load_principal
     api = APIRouter(prefix=PREFIX, responses=RESPONSES)
     for module in domain_modules("api"):
-        api.include_router(module.router)
+        for router in (module.router, *getattr(module, "beside", ())):
+            api.include_router(router)
     app.include_router(api)
     app.include_router(health.router, responses={422: RESPONSES[422]})
     app.include_router(docs.router)

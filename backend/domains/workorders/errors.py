@@ -47,3 +47,41 @@ class NoTechnician(Conflict):
 
     type, title = "/problems/no-technician", "No technician"
     default_detail = "本小区暂时没有能做这类活的师傅，请人工指定。"
+
+
+class NoSuchIncident(NotFound):
+    """No incident with this number that the person may see."""
+
+    type, title = "/problems/no-such-incident", "No such incident"
+    default_detail = "没有找到这个事件，请核对一下编号。"
+
+
+class IncidentOpen(Conflict):
+    """One area has one open incident of a kind."""
+
+    type, title = "/problems/incident-open", "Incident open already"
+
+
+class IncidentOver(Conflict):
+    """The incident is resolved or closed."""
+
+    type, title = "/problems/incident-over", "Incident over"
+    default_detail = "这个事件已经恢复了，有新情况请另建一个。"
+
+
+class NeverFolded(Conflict):
+    """Danger to a person, or work that is over, is not put under an incident."""
+
+    type, title = "/problems/never-folded", "Not for an incident"
+
+
+class TooLateToUndo(Conflict):
+    """A merge can be taken back for a short time only."""
+
+    type, title = "/problems/too-late-to-undo", "Too late to undo"
+
+
+class NothingToSplit(Conflict):
+    """The order is over, or waits for the desk to confirm it."""
+
+    type, title = "/problems/nothing-to-split", "Not to be split now"

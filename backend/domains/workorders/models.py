@@ -35,7 +35,10 @@ class NumberCounter(Open, Base):
 
 
 class WorkOrder(EstateScoped, Base):
-    """A work order. ``version`` grows with each change, so that two people cannot both take one order."""
+    """A work order. ``version`` grows with each change, so that two people cannot both take one order.
+
+    ``incident_id`` is the incident it lies under, ``held_by`` the same while nobody is sent for this order itself.
+    """
 
     __tablename__ = "work_orders"
     __table_args__ = (
@@ -68,6 +71,8 @@ class WorkOrder(EstateScoped, Base):
     attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
     source: Mapped[str] = code_column(16)
     merged_into: Mapped[str | None] = code_column(24)
+    incident_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    held_by: Mapped[int | None] = mapped_column(BigId)
     rating_stars: Mapped[int | None]
     rating_words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -88,6 +93,7 @@ class WorkOrder(EstateScoped, Base):
             cls.technician_id.is_(None),
             cls.status.in_([Status.TRIAGED, Status.REOPENED]),
             cls.category.in_(who.skills),
+            cls.held_by.is_(None),
             or_(cls.confirmation.is_(None), cls.confirmation != Confirmation.PENDING),
         )
         return and_(here, or_(cls.technician_id == who.person_id, free))
@@ -166,3 +172,6 @@ class WorkOrderEvent(EstateScoped, Base):
     def readable_by(cls, who: Principal) -> ColumnElement[bool]:
         """The history of the orders one may read."""
         return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))
+
+
+from backend.domains.workorders import models_incidents  # noqa: E402, F401  (so that its tables are loaded)
