@@ -85,7 +85,7 @@ def create_app() -> FastAPI:
     install_problem_handlers(app)
     document_problems(app)
     upload_bytes = settings.upload_limit_bytes + MULTIPART_OVERHEAD_BYTES
-    uploads = {f"{PREFIX}/{path}": upload_bytes for path in ("media", "knowledge/documents")}
+    uploads = {f"{PREFIX}/{path}": upload_bytes for path in ("media", "knowledge/documents", "labels/media")}
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, larger=uploads)
     app.add_middleware(RequestContext, connectors=networks(settings.connector_addresses))  # the outermost

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.domains.workorders.domain import OPEN, Status
+from backend.domains.workorders.domain import ACTIVE, OPEN, Status
 from backend.domains.workorders.incident_rules import State
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower, WorkOrderRepeat
 from backend.domains.workorders.models_incidents import Incident, IncidentUpdate, WorkOrderMerge, WorkOrderRelation
@@ -138,3 +138,15 @@ def updates(session: Session, incident_id: int) -> Sequence[IncidentUpdate]:
 def touch_incident(session: Session, incident_id: int) -> None:
     """Lock an incident's row for this transaction."""
     session.execute(update(Incident).where(Incident.id == incident_id).values(id=Incident.id))
+
+
+def active_at(session: Session, community_id: int, asset_id: int | None, since: datetime) -> list[WorkOrder]:
+    """Return the public orders of a device (or of no device) that came in since a moment and are not done, newest first."""
+    query = select(WorkOrder).where(
+        WorkOrder.community_id == community_id,
+        WorkOrder.scope == "public",
+        WorkOrder.asset_id == asset_id,
+        WorkOrder.created_at >= since,
+        WorkOrder.status.in_(ACTIVE),
+    )
+    return list(session.scalars(query.order_by(WorkOrder.id.desc()).limit(200)))

@@ -40,6 +40,7 @@ from backend.domains.workorders.service.queries import (
 )
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
+from backend.domains.workorders.service.scanned import Scanned, report_scanned, scanned_before
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.wording import tap
@@ -68,6 +69,7 @@ __all__ = [
     "Question",
     "Report",
     "Reported",
+    "Scanned",
     "Sent",
     "Status",
     "Step",
@@ -93,8 +95,10 @@ __all__ = [
     "rate",
     "report",
     "report_items",
+    "report_scanned",
     "report_separately",
     "say_different",
+    "scanned_before",
     "search",
     "shown",
     "similar",

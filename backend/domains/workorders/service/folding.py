@@ -217,7 +217,7 @@ def _still_out(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None
     order.incident_id = order.held_by = None
     if incident.master_id is not None:
         relating.relate(session, incident.master_id, order, "incident", None)
-    record.tell(session, order, [STILL_OUT], f"incident:{incident.id}:still:{line.id}", incident.title)
+    record.tell(session, order, STILL_OUT, f"incident:{incident.id}:still:{line.id}", incident.title)
     if order.technician_id is None:
         send(session, order)
     close_when_over(session, incident.id)
