@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query
 from backend.domains.estate import service as estate
 from backend.domains.workorders import schemas
 from backend.domains.workorders import schemas_incidents as shapes
-from backend.domains.workorders.service import incidents, queries, relating, splitting, unmerging, views
+from backend.domains.workorders.service import incident_views, incidents, queries, relating, splitting, unmerging, views
 from backend.domains.workorders.service.folding import NewIncident
 from backend.kit.http import PrincipalDep, SessionDep, requires
 from backend.kit.paging import Cursor, Limit, decode_int
@@ -69,14 +69,14 @@ def list_incidents(
 ) -> shapes.IncidentPage:
     """A page of incidents of one's estates, newest first."""
     community_id = estate.filter_id(session, community, who.staff_community_ids)
-    page = incidents.listed(session, state, community_id, decode_int(cursor), limit)
+    page = incident_views.listed(session, state, community_id, decode_int(cursor), limit)
     return shapes.IncidentPage(items=[shapes.IncidentOut.of(i) for i in page.items], next=page.next)
 
 
 @incident_router.get("/proposals", dependencies=[READ], summary="What may be an incident")
 def list_proposals(session: SessionDep, who: PrincipalDep) -> shapes.ProposalsOut:
     """Orders of the last minutes that look like one thing and lie under no incident."""
-    found = incidents.proposals(session, who)
+    found = incident_views.proposals(session, who)
     return shapes.ProposalsOut(items=[shapes.ProposalOut.model_validate(p) for p in found])
 
 
@@ -88,13 +88,13 @@ def open_incident(
     community_id = estate.community_by_code(session, body.community, who.staff_community_ids).id
     new = NewIncident(community_id, body.category, body.area(), body.title or "", body.expected_at, body.message)
     made = incidents.open_by_hand(session, new, body.orders, who, key)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))
 
 
 @incident_router.get("/{number}", dependencies=[READ], summary="One incident")
 def get_incident(number: str, session: SessionDep, who: PrincipalDep) -> shapes.IncidentDetail:
     """With its orders and history."""
-    return shapes.IncidentDetail.of_all(incidents.one(session, number, who))
+    return shapes.IncidentDetail.of_all(incident_views.one(session, number, who))
 
 
 @incident_router.post("/{number}/orders", dependencies=[MANAGE], summary="Put orders under an incident")
@@ -103,14 +103,14 @@ def add_orders(
 ) -> shapes.IncidentDetail:
     """Their technicians are called back, their reporters told; emergencies are refused."""
     made = incidents.add_orders(session, number, body.orders, who)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))
 
 
 @incident_router.delete("/{number}/orders/{order}", dependencies=[MANAGE], summary="Take an order out")
 def remove_order(number: str, order: str, session: SessionDep, who: PrincipalDep) -> shapes.IncidentDetail:
     """It is something else: a technician is sent for it."""
     made = incidents.detach(session, number, order, who)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))
 
 
 @incident_router.post("/{number}/updates", status_code=201, dependencies=[MANAGE], summary="Tell all reporters")
@@ -119,7 +119,7 @@ def tell_all(
 ) -> shapes.IncidentDetail:
     """One update to the reporters of all its orders, each once."""
     made = incidents.say(session, number, body.text, body.expected_at, who, key)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))
 
 
 @incident_router.post("/{number}/resolve", dependencies=[MANAGE], summary="Resolve an incident")
@@ -128,11 +128,11 @@ def resolve_incident(
 ) -> shapes.IncidentDetail:
     """All its orders are finished and each home is asked; who says no gets a technician."""
     made = incidents.resolve(session, number, body.note, who)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))
 
 
 @incident_router.post("/{number}/close", dependencies=[MANAGE], summary="Close an incident")
 def close_incident(number: str, session: SessionDep, who: PrincipalDep) -> shapes.IncidentDetail:
     """A resolved one closes by itself when every home has answered; this does not wait for them."""
     made = incidents.close(session, number, who)
-    return shapes.IncidentDetail.of_all(incidents.shown(session, made, who))
+    return shapes.IncidentDetail.of_all(incident_views.shown(session, made, who))

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.domains.workorders.incident_rules import RULES, STATE_TITLES, STATE_TONES, Area
 from backend.domains.workorders.schemas import Category, OrderOut, Strict, Urgency
-from backend.domains.workorders.service.incidents import IncidentView, IncidentWithOrders
+from backend.domains.workorders.service.incident_views import IncidentView, IncidentWithOrders
 from backend.domains.workorders.service.relating import BY_DESK, Relations
 from backend.domains.workorders.service.splitting import Part
 from backend.kit.fields import MaybeHouse, MaybeName, MaybeWords, Name, OneOf, SoonMoment, Words

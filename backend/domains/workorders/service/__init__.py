@@ -20,7 +20,7 @@ from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
-from backend.domains.workorders.service.incidents import IncidentView
+from backend.domains.workorders.service.incident_views import IncidentView
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
 from backend.domains.workorders.service.queries import (

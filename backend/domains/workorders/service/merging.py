@@ -97,7 +97,7 @@ def standing_for(session: Session, order: WorkOrder) -> WorkOrder:
     """Return the order in which one that was merged goes on: what is said of it later belongs there."""
     with system_scope(session):
         for _ in range(CHAIN):
-            master = repository.by_number(session, order.merged_into) if order.status == Status.MERGED else None
+            master = repository.by_number(session, order.merged_into or "") if order.status == Status.MERGED else None
             if master is None:
                 break
             order = master

@@ -45,7 +45,7 @@ def report_scanned(session: Session, wanted: Report, who: Principal, phone: str 
         if there is not None:
             repository.touch(session, there.id)
             session.refresh(there)
-    if there is not None and there.source_key != wanted.source_key:
+    if there is not None and (wanted.source_key is None or there.source_key != wanted.source_key):
         _join(session, there, wanted, who)
         found = Scanned(there, True)
     else:
