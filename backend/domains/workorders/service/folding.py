@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders import repository_incidents as rows
-from backend.domains.workorders.domain import ENDED, Status
+from backend.domains.workorders.domain import ENDED, IN_HAND, Status
 from backend.domains.workorders.incident_rules import Area, Rule, State, rule_for, storm
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.models_incidents import Incident
@@ -199,7 +199,9 @@ def moved(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
         return
     with system_scope(session):
         to = Status(str(line.to_status))
-        if to in (Status.CANCELLED, Status.MERGED):
+        if to in IN_HAND:
+            order.held_by = None  # somebody was sent for it after all
+        elif to in (Status.CANCELLED, Status.MERGED):
             take_out(session, order)
         elif to is Status.REOPENED:
             _still_out(session, order, line)

@@ -282,6 +282,15 @@ class TestByHand:
         assert seen(world.kefu, made[1]["number"])["status"] == "dispatched"
 
     @sqlite_only
+    def test_the_desk_may_send_somebody_for_one_all_the_same(self, world: World) -> None:
+        made = reports(living(world, 4))
+        held = made[3]["number"]
+        assert held not in [o["number"] for o in world.kefu.get("/work-orders", unassigned=True).json()["items"]]
+        assert world.kefu.move(held, "dispatched", technician=world.lishifu.id).status_code == 200
+        assert world.lishifu.get(f"/work-orders/{held}").json()["technician"]["id"] == world.lishifu.id
+        assert the_open(world)["orders"] == 4
+
+    @sqlite_only
     def test_an_emergency_is_refused(self, world: World) -> None:
         people = living(world, 5)
         reports(people[:4])
