@@ -77,14 +77,16 @@ def create_app() -> FastAPI:
     app.state.load_principal = identity.load_principal
     api = APIRouter(prefix=PREFIX, responses=RESPONSES)
     for module in domain_modules("api"):
-        api.include_router(module.router)
+        for router in (module.router, *getattr(module, "beside", ())):
+            api.include_router(router)
     app.include_router(api)
     app.include_router(health.router, responses={422: RESPONSES[422]})
     app.include_router(docs.router)
     install_problem_handlers(app)
     document_problems(app)
     upload_bytes = settings.upload_limit_bytes + MULTIPART_OVERHEAD_BYTES
-    uploads = {f"{PREFIX}/{path}": upload_bytes for path in ("media", "knowledge/documents", "stock/items/import")}
+    taking = ("media", "knowledge/documents", "stock/items/import", "labels/media")
+    uploads = {f"{PREFIX}/{path}": upload_bytes for path in taking}
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, larger=uploads)
     app.add_middleware(RequestContext, connectors=networks(settings.connector_addresses))  # the outermost

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     training_timeout_s: int = 3600
     training_min_free_bytes: int = 300 * 1024 * 1024
     models_kept: int = 8
+    public_url: str = "http://localhost:8000"
 
     def from_root(self, path: Path) -> Path:
         """Return a path of the settings; relative ones are relative to the project."""

@@ -32,6 +32,7 @@ BACKEND_PREFIXES: dict[str, str] = {
 }
 CHAT_ENTRY = "index.html"
 CONSOLE_ENTRY = "console.html"
+SCAN_ENTRY = "scan.html"
 
 
 def backend_policy(path: str) -> str | None:
@@ -63,6 +64,9 @@ def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
     def console(request: Request) -> Response:
         return pages.entry(request, CONSOLE_ENTRY)
 
+    def scan(request: Request) -> Response:
+        return pages.entry(request, SCAN_ENTRY)
+
     def file(request: Request) -> Response:
         found = pages.file(request, request.path_params["path"])
         return found or problem_response(NOT_FOUND, request.url.path, request.scope[TRACE])
@@ -79,6 +83,7 @@ def _pages_app(pages: Pages, clients: Sequence[httpx.AsyncClient]) -> Starlette:
             Route("/", chat),
             Route("/console", console),
             Route("/console/{rest:path}", console),
+            Route("/s/{token}", scan),
             Route("/{path:path}", file),
         ],
         lifespan=lifespan,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import repository
 from backend.domains.estate.domain import Home, Location, PlaceName, in_words
 from backend.domains.estate.existing import require_existing, without_absent
-from backend.domains.estate.models import Community, Room
+from backend.domains.estate.models import Community, Place, Room
 from backend.domains.estate.numerals import as_address, normalise
 from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, address_before, home_location, resolve
 from backend.kit.problems import InvalidInput
@@ -20,6 +20,7 @@ __all__ = [
     "Home",
     "Location",
     "PlaceName",
+    "PlaceView",
     "Resolved",
     "RoomView",
     "address_before",
@@ -36,6 +37,8 @@ __all__ = [
     "in_words",
     "normalise",
     "place_names",
+    "places",
+    "places_by_id",
     "position_of",
     "require_existing",
     "resolve",
@@ -59,6 +62,18 @@ class CommunityView:
     name: str
     number_prefix: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A named place outside its session."""
+
+    id: int
+    community_id: int
+    name: str
+    building: str | None
+    unit: str | None
+    floor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,20 @@ def place_names(session: Session, community_id: int) -> list[PlaceName]:
         PlaceName(p.name, tuple(p.aliases), p.building, p.unit, p.floor)
         for p in repository.places(session, community_id)
     ]
+
+
+def _place_view(row: Place) -> PlaceView:
+    return PlaceView(row.id, row.community_id, row.name, row.building, row.unit, row.floor)
+
+
+def places(session: Session, community_id: int) -> list[PlaceView]:
+    """Return the named places of an estate."""
+    return [_place_view(p) for p in repository.places(session, community_id)]
+
+
+def places_by_id(session: Session, ids: Sequence[int]) -> dict[int, PlaceView]:
+    """Return named places by id."""
+    return {p.id: _place_view(p) for p in repository.places_by_id(session, ids)} if ids else {}
 
 
 def building_names(session: Session, community_id: int) -> list[str]:

@@ -100,6 +100,7 @@ SOURCES: dict[str, str] = {
     "inspection": "巡检",
     "staff": "客服登记",
     "open311": "开放接口",
+    "scan": "扫码",
 }
 
 REPORTER, HOLDER, TECHNICIAN, DESK, SYSTEM = "reporter", "holder", "technician", "desk", "system"

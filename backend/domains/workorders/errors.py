@@ -91,3 +91,41 @@ class TransferDecided(Conflict):
     """The question to take an order over has another answer already, or is over."""
 
     type, title = "/problems/transfer-decided", "Transfer decided"
+
+
+class NoSuchIncident(NotFound):
+    """No incident with this number that the person may see."""
+
+    type, title = "/problems/no-such-incident", "No such incident"
+    default_detail = "没有找到这个事件，请核对一下编号。"
+
+
+class IncidentOpen(Conflict):
+    """One area has one open incident of a kind."""
+
+    type, title = "/problems/incident-open", "Incident open already"
+
+
+class IncidentOver(Conflict):
+    """The incident is resolved or closed."""
+
+    type, title = "/problems/incident-over", "Incident over"
+    default_detail = "这个事件已经恢复了，有新情况请另建一个。"
+
+
+class NeverFolded(Conflict):
+    """Danger to a person, or work that is over, is not put under an incident."""
+
+    type, title = "/problems/never-folded", "Not for an incident"
+
+
+class TooLateToUndo(Conflict):
+    """A merge can be taken back for a short time only."""
+
+    type, title = "/problems/too-late-to-undo", "Too late to undo"
+
+
+class NothingToSplit(Conflict):
+    """The order is over, or waits for the desk to confirm it."""
+
+    type, title = "/problems/nothing-to-split", "Not to be split now"

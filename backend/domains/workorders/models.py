@@ -38,6 +38,7 @@ class WorkOrder(EstateScoped, Base):
     """A work order. ``version`` grows with each change, so that two people cannot both take one order.
 
     ``suspended_kind``, ``suspended_until`` and ``resume_told_at`` (the reminder) are of the last time it was suspended.
+    ``incident_id`` is the incident it lies under, ``held_by`` the same while nobody is sent for this order itself.
     """
 
     __tablename__ = "work_orders"
@@ -74,6 +75,8 @@ class WorkOrder(EstateScoped, Base):
     suspended_kind: Mapped[str | None] = code_column(16)
     suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resume_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    incident_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    held_by: Mapped[int | None] = mapped_column(BigId)
     rating_stars: Mapped[int | None]
     rating_words: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -94,6 +97,7 @@ class WorkOrder(EstateScoped, Base):
             cls.technician_id.is_(None),
             cls.status.in_([Status.TRIAGED, Status.REOPENED]),
             cls.category.in_(who.skills),
+            cls.held_by.is_(None),
             or_(cls.confirmation.is_(None), cls.confirmation != Confirmation.PENDING),
         )
         shared = cls.id.in_(models_work.shared_with(who))

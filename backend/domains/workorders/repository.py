@@ -129,10 +129,11 @@ def _filtered(filter_: Filter) -> Select[WorkOrder]:
     if filter_.finished is not None:
         query = query.where(WorkOrder.id.in_(_done_between(*filter_.finished)))
     if filter_.unassigned:
-        query = query.where(WorkOrder.technician_id.is_(None))
+        query = query.where(WorkOrder.technician_id.is_(None), WorkOrder.held_by.is_(None))
     if filter_.late_at is not None:
         query = query.where(
             WorkOrder.promised_at < filter_.late_at,
+            WorkOrder.held_by.is_(None),
             WorkOrder.status.in_([Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED]),
         )
     if filter_.q:

@@ -74,7 +74,10 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
             only_if_followed=True,
         ),
     ),
-    Status.MERGED: (Tell(REPORTERS, "您报的 {number} 和 {into} 是同一件事，已合在一起处理，进展会一并告诉您。"),),
+    Status.MERGED: (
+        Tell(REPORTERS, "您报的 {number} 和 {into} 是同一件事，已合在一起处理，进展会一并告诉您。"),
+        Tell(TECHNICIAN, "工单 {number} 已并到 {into} 一起处理，不用单独去了。"),
+    ),
 }
 
 NOT_THEIR_HOME = "非本人住户报修，待客服核实"

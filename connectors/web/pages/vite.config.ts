@@ -10,13 +10,14 @@ const backend = process.env.GUANJIA_BACKEND_URL ?? 'http://127.0.0.1:8001'
 
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** In development the console lives at /console as it does behind the public port. */
+/** In development the console lives at /console, and a label at /s/…, as they do behind the public port. */
 function consoleEntry(): Plugin {
   return {
     name: 'console-entry',
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         if (request.url === '/console' || request.url?.startsWith('/console/')) request.url = '/console.html'
+        if (request.url?.startsWith('/s/')) request.url = '/scan.html'
         next()
       })
     },
@@ -58,7 +59,7 @@ export default defineConfig({
     target: 'es2022',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { input: { chat: 'index.html', console: 'console.html' } },
+    rolldownOptions: { input: { chat: 'index.html', console: 'console.html', scan: 'scan.html' } },
   },
   server: { proxy: { '/api': backend } },
 })

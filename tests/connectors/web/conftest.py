@@ -89,6 +89,7 @@ def pages_dir(tmp_path: Path) -> Path:
     assets.mkdir(parents=True)
     (tmp_path / "dist" / "index.html").write_text("<p>chat</p>")
     (tmp_path / "dist" / "console.html").write_text("<p>console</p>")
+    (tmp_path / "dist" / "scan.html").write_text("<p>scan</p>")
     (assets / "app-1a2b.js").write_text("let a = 1;\n" * 200)
     (tmp_path / "secret.txt").write_text("secret")
     return tmp_path / "dist"

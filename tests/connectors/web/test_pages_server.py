@@ -23,6 +23,7 @@ class TestEntries:
             ("/console", "console"),
             ("/console/", "console"),
             ("/console/orders/SH2611-0032", "console"),
+            ("/s/AbCdEfGhIjKlMnOpQrStUv", "scan"),
         ],
     )
     async def test_each_address_has_its_page(self, front: ASGIApp, path: str, page: str) -> None:

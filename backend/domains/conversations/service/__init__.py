@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from backend.domains.conversations import repository
+from backend.domains.conversations.danger import Danger
+from backend.domains.conversations.danger import find as find_danger
 from backend.domains.conversations.domain import ConversationView
 from backend.domains.conversations.service.desk import HandedOver, queue
 from backend.domains.conversations.service.standing import standing
 from backend.kit.auth import Principal
 
-__all__ = ["ConversationView", "HandedOver", "count_waiting", "ids_of", "people_of", "waiting"]
+__all__ = ["ConversationView", "Danger", "HandedOver", "count_waiting", "find_danger", "ids_of", "people_of", "waiting"]
 
 
 def count_waiting(session: Session, community_id: int | None = None) -> int:

@@ -23,6 +23,7 @@ from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.arriving import arrive
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
+from backend.domains.workorders.service.incident_views import IncidentView
 from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
@@ -44,6 +45,7 @@ from backend.domains.workorders.service.queries import (
 from backend.domains.workorders.service.ratings import Given, history
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
+from backend.domains.workorders.service.scanned import Scanned, report_scanned, scanned_before
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.service.warranty import why_anew
@@ -80,6 +82,7 @@ __all__ = [
     "EstateTerms",
     "Filter",
     "Given",
+    "IncidentView",
     "Item",
     "Known",
     "OrderView",
@@ -87,6 +90,7 @@ __all__ = [
     "Question",
     "Report",
     "Reported",
+    "Scanned",
     "Sent",
     "Status",
     "Step",
@@ -125,8 +129,10 @@ __all__ = [
     "rate",
     "report",
     "report_items",
+    "report_scanned",
     "report_separately",
     "say_different",
+    "scanned_before",
     "search",
     "set_estate_terms",
     "showing",

@@ -11,7 +11,7 @@ from backend.domains.workorders.corrections import Correction
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status
 from backend.domains.workorders.errors import NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import quotes, record
+from backend.domains.workorders.service import merging, quotes, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.report import promised
@@ -55,7 +55,7 @@ def amend(session: Session, number: str, text: str, who: Principal, key: str | N
     Only the reporter and the desk change an order; the words of others are a note. Raises NoSuchOrder, NotYourMove,
     IllegalTransition, KeyReused.
     """
-    order = get(session, number)
+    order = merging.standing_for(session, get(session, number))
     actors = parts_of(session, order, who)
     if not actors & MAY_ADD:
         raise NotYourMove()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import quotes, record
+from backend.domains.workorders.service import holding, quotes, record
 from backend.domains.workorders.service.checks import require_asset, require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.vectors import embed_again
@@ -45,6 +45,7 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
         embed_again(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
     quotes.home_changed(session, order, home)
+    holding.in_danger(session, order)
     record.show_live(session, order)
     return order
 

@@ -11,7 +11,7 @@ from backend.domains.estate import service as estate
 from backend.domains.workorders import repository_again
 from backend.domains.workorders.domain import URGENCIES, Report
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower, WorkOrderRepeat
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import holding, record
 from backend.domains.workorders.wording import EMERGENCY
 from backend.kit import audit, clock
 from backend.kit.scope import system_scope
@@ -104,4 +104,5 @@ def raise_urgency(session: Session, order: WorkOrder, urgency: str) -> None:
         text = f"{URGENCIES[before]} → {URGENCIES[urgency]}"
         line = record.write(session, order, None, "edit", "紧急程度提高", text)
     if urgency == "emergency":
+        holding.in_danger(session, order)
         record.tell(session, order, [EMERGENCY], f"order:{order.id}:{line.id}:emergency")

@@ -7,11 +7,16 @@ from backend.domains.identity import service as identity
 from backend.domains.workorders import repository, repository_again
 from backend.domains.workorders.domain import ENDED, STATUS_TITLES, Status
 from backend.domains.workorders.errors import NoSuchOrder, PrivateMerge
-from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.models import WorkOrder, WorkOrderRepeat
+from backend.domains.workorders.models_incidents import WorkOrderMerge
 from backend.domains.workorders.service import following, record
+from backend.kit import clock
 from backend.kit.auth import Principal
 from backend.kit.problems import InvalidInput
 from backend.kit.scope import system_scope
+
+CHAIN = 5
+"""Merges that are followed to find where an order has gone."""
 
 
 def merge(session: Session, order: WorkOrder, into: str | None, who: Principal) -> WorkOrder:
@@ -24,7 +29,9 @@ def merge(session: Session, order: WorkOrder, into: str | None, who: Principal) 
     _require_one_household(session, order, master, told)
     order.merged_into = master.number
     with system_scope(session):
-        _take_words(session, order, master)
+        new = [p for p in told if p not in (master.reporter_id, *repository.follower_ids(session, master.id))]
+        kept = _take_words(session, order, master)
+        _remember(session, order, master, new, kept)
     for person_id in told:
         following.follow(session, master, person_id)
     title = f"又有业主反映（第 {len(record.reporters(session, master))} 位）"
@@ -67,12 +74,44 @@ def _require_one_household(session: Session, order: WorkOrder, master: WorkOrder
             raise PrivateMerge()
 
 
-def _take_words(session: Session, order: WorkOrder, master: WorkOrder) -> None:
+def _remember(
+    session: Session, order: WorkOrder, master: WorkOrder, followers: list[int], kept: list[WorkOrderRepeat]
+) -> None:
+    """Keep what the merge changes, so that it can be taken back."""
+    session.flush()
+    session.add(
+        WorkOrderMerge(
+            community_id=master.community_id,
+            work_order_id=order.id,
+            master_id=master.id,
+            at=clock.now(),
+            followers=followers,
+            repeats=[row.id for row in kept],
+            urgency_before=master.urgency,
+            promised_before=master.promised_at,
+        )
+    )
+
+
+def standing_for(session: Session, order: WorkOrder) -> WorkOrder:
+    """Return the order in which one that was merged goes on: what is said of it later belongs there."""
+    with system_scope(session):
+        for _ in range(CHAIN):
+            master = repository.by_number(session, order.merged_into or "") if order.status == Status.MERGED else None
+            if master is None:
+                break
+            order = master
+    return order
+
+
+def _take_words(session: Session, order: WorkOrder, master: WorkOrder) -> list[WorkOrderRepeat]:
     """Keep with the master what everybody said of the order; nothing of it is shown to other residents."""
+    rows: list[WorkOrderRepeat] = []
     if order.reporter_id is not None and order.reporter_id != master.reporter_id:
         said = following.report_of(session, order)
-        following.keep_words(session, master, order.reporter_id, said, own=False)
+        rows.append(following.keep_words(session, master, order.reporter_id, said, own=False))
     for person_id in repository.follower_ids(session, order.id):
         kept = repository_again.last_repeat(session, order.id, person_id)
         if kept is not None and person_id != master.reporter_id:
-            following.keep_words(session, master, person_id, following.said_again(kept), own=False)
+            rows.append(following.keep_words(session, master, person_id, following.said_again(kept), own=False))
+    return rows

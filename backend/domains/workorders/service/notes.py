@@ -10,7 +10,7 @@ from backend.domains.workorders import repository
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status, Step
 from backend.domains.workorders.errors import AlreadyRated, IllegalTransition, NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import materials, ratings, record
+from backend.domains.workorders.service import materials, merging, ratings, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get, move
 from backend.domains.workorders.service.views import actors_of, parts_of
@@ -58,7 +58,7 @@ def add_note(session: Session, number: str, kind: str, text: str, who: Principal
     """
     if kind not in NOTE_KINDS:
         raise InvalidInput(errors=[{"field": "kind", "message": "不在可选范围内"}])
-    order = get(session, number)
+    order = merging.standing_for(session, get(session, number))
     wanted = NOTE_KINDS[kind]
     if not wanted.actors & parts_of(session, order, who):
         raise NotYourMove(wanted.refusal)

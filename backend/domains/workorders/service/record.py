@@ -1,6 +1,7 @@
 """What goes with every change of an order: its line of history, the notices, the live update."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from backend.kit.scope import system_scope
 
 DESK_ROLES = (Role.CUSTOMER_SERVICE, Role.MANAGER)
 
+_QUIET = "not_told_now"
 AfterMove = Callable[[Session, WorkOrder, WorkOrderEvent], None]
 _after_moves: list[AfterMove] = []
 
@@ -28,6 +30,17 @@ def after_move(rule: AfterMove) -> AfterMove:
     line, and the order is as it is then. Clocks, dispatch and acceptance hang on this."""
     _after_moves.append(rule)
     return rule
+
+
+@contextmanager
+def without_telling(session: Session, people: Sequence[int]) -> Iterator[None]:
+    """Tell these people nothing of what changes inside the block: they hear of it in one notice of its own."""
+    before = session.info.get(_QUIET, ())
+    session.info[_QUIET] = (*before, *people)
+    try:
+        yield
+    finally:
+        session.info[_QUIET] = before
 
 
 def actor_kind(order: WorkOrder, who: Principal | None) -> str:
@@ -53,7 +66,7 @@ def write(
         work_order_id=order.id,
         community_id=order.community_id,
         at=clock.now(),
-        actor_id=who.person_id if who else None,
+        actor_id=who.person_id or None if who else None,
         actor_name=who.name if who else "系统",
         actor_kind=actor_kind(order, who),
         kind=kind,
@@ -148,6 +161,7 @@ def tell(
 ) -> None:
     """Queue the notices of a change, each person once; ``skip`` are those who did or just heard it."""
     fields = _fields(session, order, note)
+    skip = (*skip, *session.info.get(_QUIET, ()))
     for number, one in enumerate(tells):
         if one.only_if_followed and fields["followers"] == "0":
             continue

@@ -11,7 +11,7 @@ from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import checks, record
+from backend.domains.workorders.service import checks, holding, record
 from backend.domains.workorders.service.vectors import remember, vectors_of_reports
 from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, EMERGENCY, NOT_THEIR_HOME, ON_MOVE
 from backend.kit import audit, clock
@@ -107,7 +107,7 @@ def _new_order(
         confirmation=Confirmation.PENDING if strange else None,
         asset_id=wanted.asset_id,
         fault=wanted.fault,
-        reporter_id=wanted.reporter_id if wanted.reporter_id and who.is_desk else who.person_id,
+        reporter_id=wanted.reporter_id if wanted.reporter_id and who.is_desk else who.person_id or None,
         preferred_time=wanted.preferred_time,
         promised_at=promised(
             wanted.urgency, wanted.preferred_time, moment, dispatch.promised_arrival(wanted.urgency, moment)
@@ -145,7 +145,8 @@ def promised(urgency: str, preferred: datetime | None, moment: datetime, target:
 def _begin(session: Session, order: WorkOrder, who: Principal) -> None:
     """Send a technician; into a home that is not the reporter's only in an emergency or when the desk has confirmed."""
     if order.confirmation is None:
-        _dispatch_new(session, order, who)
+        if not holding.is_held(session, order):
+            _dispatch_new(session, order, who)
         return
     record.write(session, order, None, "note", NOT_THEIR_HOME, None)
     record.tell(session, order, [CONFIRM_FIRST], f"order:{order.id}:confirm")
