@@ -11,6 +11,7 @@ from backend.domains.estate.existing import require_existing, without_absent
 from backend.domains.estate.models import Community, Room
 from backend.domains.estate.numerals import as_address, normalise
 from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, address_before, home_location, resolve
+from backend.kit.geo import Point
 from backend.kit.problems import InvalidInput
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "in_words",
     "normalise",
     "place_names",
+    "position_of",
+    "positions",
     "require_existing",
     "resolve",
     "rooms",
@@ -142,6 +145,29 @@ def place_names(session: Session, community_id: int) -> list[PlaceName]:
 def building_names(session: Session, community_id: int) -> list[str]:
     """Return the buildings' names (3号楼)."""
     return [f"{b.number}号楼" for b in repository.buildings(session, community_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Where the buildings and named places of an estate are; what has no coordinates is left out."""
+
+    buildings: dict[str, Point]
+    places: dict[str, Point]
+
+    def of(self, building: str | None, place: str | None = None) -> Point | None:
+        """Return where something is: its building or, outside of one, its place."""
+        return self.buildings.get(building) if building else self.places.get(place or "")
+
+
+def positions(session: Session, community_id: int) -> Positions:
+    """Return where everything of an estate is."""
+    buildings, places = repository.positions(session, community_id)
+    return Positions(buildings, places)
+
+
+def position_of(session: Session, community_id: int, building: str) -> Point | None:
+    """Return where a building stands, None when there is none or nobody has measured it."""
+    return positions(session, community_id).of(building)
 
 
 def vocabulary_changed(session: Session, community_id: int) -> None:

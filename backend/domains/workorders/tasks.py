@@ -2,9 +2,11 @@
 
 from celery import shared_task
 
+from backend.domains.workorders import tasks_dispatch
 from backend.domains.workorders.service import vectors
 
 SCHEDULE: dict[str, tuple[str, float]] = {"forget the words of what is over": ("workorders.forget_over", 3600.0)}
+SCHEDULE |= tasks_dispatch.SCHEDULE
 
 
 @shared_task(name="workorders.forget_over")

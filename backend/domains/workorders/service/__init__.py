@@ -18,6 +18,7 @@ from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
+from backend.domains.workorders.service.candidates import candidates
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -71,6 +72,7 @@ __all__ = [
     "Step",
     "add_note",
     "amend",
+    "candidates",
     "card_for",
     "count",
     "drafts",

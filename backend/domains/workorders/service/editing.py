@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
 from backend.domains.workorders.models import WorkOrder
@@ -43,6 +44,7 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     if wanted.fault or wanted.scope:
         embed_again(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
+    dispatch.changed(session, order.community_id)
     record.show_live(session, order)
     return order
 
