@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from backend.domains.dispatch import demo as demo_dispatch
 from backend.domains.equipment import demo as demo_equipment
 from backend.domains.estate import demo as demo_estate
 from backend.domains.estate import service as estate
@@ -51,6 +52,8 @@ def _person(session: Session, person: demo_people.DemoPerson, ids: dict[str, int
         address = estate.Location(person.community, building, unit, None, room)
         room_id = estate.find_room_id(session, community_id, address)
     identity.add_membership(session, person_id, person.role, community_id, room_id)
+    if person.role is Role.TECHNICIAN and community_id is not None:
+        demo_dispatch.seed(session, community_id, person_id)
 
 
 def seed_bench(session: Session, count: int) -> int:

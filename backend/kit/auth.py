@@ -68,9 +68,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TECHNICIAN: frozenset({"workorders.work", "equipment.read", "stock.read"}),
     Role.CUSTOMER_SERVICE: _DESK,
     Role.FINANCE: frozenset({"console", "people.read", "equipment.read", "stock.read"}),
-    Role.MANAGER: _DESK | {"audit.read", "prices.manage", "terms.manage"},
-    Role.REGIONAL: _DESK | {"audit.read", "prices.manage", "terms.manage"},
-    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage", "prices.manage", "terms.manage"},
+    Role.MANAGER: _DESK | {"audit.read", "dispatch.manage", "prices.manage", "terms.manage"},
+    Role.REGIONAL: _DESK | {"audit.read", "dispatch.manage", "prices.manage", "terms.manage"},
+    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage", "dispatch.manage", "prices.manage", "terms.manage"},
 }
 
 

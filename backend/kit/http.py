@@ -13,10 +13,11 @@ from backend.kit.problems import NotLoggedIn
 
 oauth2 = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 PrincipalLoader = Callable[[Session, Claims], Principal]
+READING = ("GET", "HEAD")
 
 
 def _session(request: Request) -> Iterator[Session]:
-    session = db.open_session(read_only=request.method in ("GET", "HEAD"))
+    session = db.open_session(read_only=request.method in READING)
     try:
         yield session
         session.commit()
@@ -35,17 +36,30 @@ TokenDep = Annotated[str | None, Depends(oauth2)]
 
 def authenticate(session: Session, token: str | None, load: PrincipalLoader) -> Principal:
     """Return the principal of a token and bind the session to it. Raises NotLoggedIn."""
-    if not token:
-        raise NotLoggedIn("请先登录。")
-    with scope.system_scope(session):
-        who = load(session, auth.read_token(token))
+    who = _speaker(session, token, load)
     scope.bind(session, who)
     context.set_channel(who.via)
     return who
 
 
+def _speaker(session: Session, token: str | None, load: PrincipalLoader) -> Principal:
+    if not token:
+        raise NotLoggedIn("请先登录。")
+    with scope.system_scope(session):
+        return load(session, auth.read_token(token))
+
+
 def _principal(request: Request, session: SessionDep, token: TokenDep) -> Principal:
-    return authenticate(session, token, request.app.state.load_principal)
+    load = request.app.state.load_principal
+    if request.method in READING:
+        return authenticate(session, token, load)
+    # Who writes begins the transaction in the route itself. Were it begun here, SQLite's one writer could wait for a
+    # thread while all threads wait for the writer.
+    with db.transaction(read_only=True) as reading:
+        who = _speaker(reading, token, load)
+    scope.bind(session, who)
+    context.set_channel(who.via)
+    return who
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]

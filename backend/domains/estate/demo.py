@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import repository
 from backend.domains.estate.models import Building, Community, Company, Place, Room
+from backend.kit.geo import Point, beside
 
 COMPANY = ("guanjia", "安居物业")
 
@@ -24,6 +25,7 @@ class DemoEstate:
     buildings: int
     floors: int
     places: tuple[tuple[str, tuple[str, ...], str | None], ...]
+    corner: Point = (0.0, 0.0)
     units: int = 2
     rooms_a_floor: int = 2
 
@@ -44,6 +46,7 @@ ESTATES: tuple[DemoEstate, ...] = (
             ("配电房", ("配电室",), "B1"),
             ("消防控制室", ("消控室", "监控室"), None),
         ),
+        corner=(22.55, 114.05),
     ),
     DemoEstate(
         "lakeside", "翠湖里", "LS", "0755-88880002", 4, 11,
@@ -54,8 +57,19 @@ ESTATES: tuple[DemoEstate, ...] = (
             ("湖心亭", ("亭子",), None),
             ("水泵房", ("泵房",), "B1"),
         ),
+        corner=(22.60, 114.10),
     ),
 )  # fmt: skip
+
+GRID_M = 60
+A_ROW = 4
+AWAY_M: dict[str, tuple[float, float]] = {
+    "地下车库A区": (30, 30), "地下车库B区": (30, 90), "地下车库C区": (30, 150),
+    "东门": (30, 240), "西门": (30, -60), "南门": (-60, 90), "北门": (120, 90),
+    "羽毛球场": (-60, 30), "健身房": (-60, 120), "会议室": (-40, 150), "湖心亭": (-60, 90),
+    "水泵房": (30, 45), "配电房": (30, 60), "消防控制室": (-20, 0),
+}  # fmt: skip
+"""Metres north and east of the corner, where 1号楼 stands; the buildings stand on a grid, four in a row."""
 
 
 def seed(session: Session) -> dict[str, int]:
@@ -65,7 +79,10 @@ def seed(session: Session) -> dict[str, int]:
         company = Company(code=COMPANY[0], name=COMPANY[1])
         session.add(company)
         session.flush()
-    return {estate.code: _estate(session, company.id, estate) for estate in ESTATES}
+    ids = {estate.code: _estate(session, company.id, estate) for estate in ESTATES}
+    for estate in ESTATES:
+        _locate(session, ids[estate.code], estate)
+    return ids
 
 
 def _estate(session: Session, company_id: int, estate: DemoEstate) -> int:
@@ -86,6 +103,17 @@ def _estate(session: Session, company_id: int, estate: DemoEstate) -> int:
     session.execute(insert(Room), [here | row for row in _rooms(estate)])
     session.execute(insert(Place), [here | row for row in _places(estate)])
     return community.id
+
+
+def _locate(session: Session, community_id: int, estate: DemoEstate) -> None:
+    """Give coordinates to what has none yet: databases that were seeded before there were any get them too."""
+    for building in repository.buildings(session, community_id):
+        if building.lat is None:
+            row, column = divmod(int(building.number) - 1, A_ROW)
+            building.lat, building.lng = beside(estate.corner, row * GRID_M, column * GRID_M)
+    for place in repository.places(session, community_id):
+        if place.lat is None and place.name in AWAY_M:
+            place.lat, place.lng = beside(estate.corner, *AWAY_M[place.name])
 
 
 def _buildings(estate: DemoEstate) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, Double, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kit.auth import Principal
@@ -46,7 +46,7 @@ class _EstateKnowledge(EstateScoped):
 
 
 class Building(_EstateKnowledge, Base):
-    """A building: its number as digits, how many units, floors and rooms a floor."""
+    """A building: its number as digits, how many units, floors and rooms a floor, and where it stands (WGS-84)."""
 
     __tablename__ = "buildings"
     __table_args__ = (UniqueConstraint("community_id", "number"), Base.__table_args__)
@@ -56,6 +56,8 @@ class Building(_EstateKnowledge, Base):
     units: Mapped[int]
     floors: Mapped[int]
     rooms_a_floor: Mapped[int]
+    lat: Mapped[float | None] = mapped_column(Double)
+    lng: Mapped[float | None] = mapped_column(Double)
 
 
 class Room(_EstateKnowledge, Base):
@@ -80,7 +82,7 @@ class Room(_EstateKnowledge, Base):
 
 
 class Place(_EstateKnowledge, Base):
-    """A named place of the estate outside the homes."""
+    """A named place of the estate outside the homes, and where it is (WGS-84), if that is known."""
 
     __tablename__ = "places"
 
@@ -90,3 +92,5 @@ class Place(_EstateKnowledge, Base):
     building: Mapped[str | None] = code_column(8)
     unit: Mapped[str | None] = code_column(8)
     floor: Mapped[str | None] = code_column(8)
+    lat: Mapped[float | None] = mapped_column(Double)
+    lng: Mapped[float | None] = mapped_column(Double)

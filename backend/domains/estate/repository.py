@@ -6,6 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domains.estate.models import Building, Community, Company, Place, Room
+from backend.kit.geo import Point
 
 
 def company_by_code(session: Session, code: str) -> Company | None:
@@ -96,3 +97,18 @@ def places_by_id(session: Session, ids: Sequence[int]) -> Sequence[Place]:
 def places(session: Session, community_id: int) -> Sequence[Place]:
     """Return the named places of a community."""
     return session.scalars(select(Place).where(Place.community_id == community_id).order_by(Place.id)).all()
+
+
+def positions(session: Session, community_id: int) -> tuple[dict[str, Point], dict[str, Point]]:
+    """Return the coordinates of a community's buildings by number and of its places by name."""
+    houses = session.execute(
+        select(Building.number, Building.lat, Building.lng).where(
+            Building.community_id == community_id, Building.lat.is_not(None), Building.lng.is_not(None)
+        )
+    )
+    named = session.execute(
+        select(Place.name, Place.lat, Place.lng).where(
+            Place.community_id == community_id, Place.lat.is_not(None), Place.lng.is_not(None)
+        )
+    )
+    return ({str(n): (lat, lng) for n, lat, lng in houses}, {str(n): (lat, lng) for n, lat, lng in named})

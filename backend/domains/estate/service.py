@@ -11,6 +11,7 @@ from backend.domains.estate.existing import require_existing, without_absent
 from backend.domains.estate.models import Community, Place, Room
 from backend.domains.estate.numerals import as_address, normalise
 from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, address_before, home_location, resolve
+from backend.kit.geo import Point
 from backend.kit.problems import InvalidInput
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "places",
     "places_by_id",
     "position_of",
+    "positions",
     "require_existing",
     "resolve",
     "rooms",
@@ -126,15 +128,6 @@ def rooms(session: Session, room_ids: Sequence[int]) -> list[RoomView]:
     return [_room_view(session, r) for r in repository.rooms(session, room_ids)]
 
 
-def position_of(session: Session, community_id: int, building: str | None) -> tuple[float, float] | None:
-    """Return where a building stands (latitude, longitude), None where nobody has said so. System work."""
-    for row in repository.buildings(session, community_id):
-        lat, lng = getattr(row, "lat", None), getattr(row, "lng", None)
-        if row.number == building and lat is not None and lng is not None:
-            return float(lat), float(lng)
-    return None
-
-
 def find_room_id(session: Session, community_id: int, location: Location) -> int | None:
     """Return the id of the room that a location names, None when it names none of this estate."""
     if not (location.building and location.room):
@@ -181,6 +174,29 @@ def places_by_id(session: Session, ids: Sequence[int]) -> dict[int, PlaceView]:
 def building_names(session: Session, community_id: int) -> list[str]:
     """Return the buildings' names (3号楼)."""
     return [f"{b.number}号楼" for b in repository.buildings(session, community_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """Where the buildings and named places of an estate are; what has no coordinates is left out."""
+
+    buildings: dict[str, Point]
+    places: dict[str, Point]
+
+    def of(self, building: str | None, place: str | None = None) -> Point | None:
+        """Return where something is: its building or, outside of one, its place."""
+        return self.buildings.get(building) if building else self.places.get(place or "")
+
+
+def positions(session: Session, community_id: int) -> Positions:
+    """Return where everything of an estate is."""
+    buildings, places = repository.positions(session, community_id)
+    return Positions(buildings, places)
+
+
+def position_of(session: Session, community_id: int, building: str | None) -> Point | None:
+    """Return where a building stands, None when there is none or nobody has measured it."""
+    return positions(session, community_id).of(building)
 
 
 def vocabulary_changed(session: Session, community_id: int) -> None:

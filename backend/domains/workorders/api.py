@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import api_acceptance, api_costs, api_incidents, api_similar, api_work, schemas, service
+from backend.domains.workorders import (
+    api_acceptance,
+    api_costs,
+    api_dispatch,
+    api_incidents,
+    api_similar,
+    api_work,
+    schemas,
+    service,
+)
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -229,6 +238,7 @@ def rate_order(
 
 
 router.include_router(api_similar.router)
+router.include_router(api_dispatch.router)
 router.include_router(api_costs.router)
 router.include_router(api_incidents.router)
 beside = [api_incidents.incident_router, api_work.templates]

@@ -128,7 +128,8 @@ _S = Status
 MOVES: tuple[Move, ...] = (
     *_moves((_S.REPORTED,), _S.TRIAGED, (DESK, SYSTEM), "受理", primary=True),
     *_moves((_S.REPORTED, _S.TRIAGED, _S.REOPENED), _S.DISPATCHED, (DESK, SYSTEM), "派单", primary=True),
-    *_moves((_S.DISPATCHED, _S.ACCEPTED, _S.ON_SITE, _S.SUSPENDED), _S.DISPATCHED, (DESK,), "改派"),
+    *_moves((_S.DISPATCHED, _S.ACCEPTED), _S.DISPATCHED, (DESK, SYSTEM), "改派"),
+    *_moves((_S.ON_SITE, _S.SUSPENDED), _S.DISPATCHED, (DESK,), "改派"),
     *_moves((_S.TRIAGED,), _S.ACCEPTED, (TECHNICIAN,), "接单", primary=True),
     *_moves((_S.DISPATCHED,), _S.ACCEPTED, (HOLDER, DESK), "接单", primary=True),
     *_moves((_S.DISPATCHED, _S.ACCEPTED), _S.TRIAGED, (HOLDER, DESK), "退回", needs_note=True),

@@ -42,6 +42,13 @@ class PrivateMerge(Conflict):
     default_detail = "户内的工单只属于那一户，不同的户不能合并，否则会看到别人家的情况。请分别处理。"
 
 
+class TakenByAnother(Conflict):
+    """Several wanted the order at once, and somebody else was faster."""
+
+    type, title = "/problems/taken-by-another", "Taken by another"
+    default_detail = "手慢了一步，已经有师傅接了。"
+
+
 class NoTechnician(Conflict):
     """Nobody of the estate has the skill."""
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from backend.domains.workorders import tasks_dispatch
 from backend.domains.workorders.service import acceptance, vectors
 from backend.domains.workorders.service.work import suspending
 
@@ -10,6 +11,7 @@ SCHEDULE: dict[str, tuple[str, float]] = {
     "remind of suspended work": ("workorders.remind_suspended", 60.0),
     "finished work that waits for a word": ("workorders.judge_finished", 60.0),
 }
+SCHEDULE |= tasks_dispatch.SCHEDULE
 
 
 @shared_task(name="workorders.forget_over")

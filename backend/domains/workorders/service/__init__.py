@@ -21,6 +21,7 @@ from backend.domains.workorders.service.acceptance import sweep
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.arriving import arrive
+from backend.domains.workorders.service.candidates import candidates
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.incident_views import IncidentView
@@ -98,6 +99,7 @@ __all__ = [
     "amend",
     "around",
     "arrive",
+    "candidates",
     "card_for",
     "checklists",
     "costs",

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
 from backend.domains.workorders.models import WorkOrder
@@ -46,6 +47,7 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     record.write(session, order, who, "edit", "更正", "；".join(said))
     quotes.home_changed(session, order, home)
     holding.in_danger(session, order)
+    dispatch.changed(session, order.community_id)
     record.show_live(session, order)
     return order
 

@@ -103,6 +103,7 @@ def raise_urgency(session: Session, order: WorkOrder, urgency: str) -> None:
     with audit.by_system(session):
         text = f"{URGENCIES[before]} → {URGENCIES[urgency]}"
         line = record.write(session, order, None, "edit", "紧急程度提高", text)
+    dispatch.changed(session, order.community_id)
     if urgency == "emergency":
         holding.in_danger(session, order)
         record.tell(session, order, [EMERGENCY], f"order:{order.id}:{line.id}:emergency")

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.notices import service as notices
-from backend.domains.workorders import repository
 from backend.domains.workorders import repository_incidents as rows
 from backend.domains.workorders.domain import IN_HAND, Status
 from backend.domains.workorders.incident_rules import SYSTEM_MOVES, Area, Told
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.models_incidents import Incident, IncidentUpdate
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import dispatching, record
 from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.wording import ON_MOVE, tap
 from backend.domains.workorders.wording_incidents import EXPECTED, KNOWN, NOT_YET_EXPECTED, PULLED_BACK
@@ -145,8 +143,7 @@ def promote(session: Session, incident: Incident) -> None:
 
 def send(session: Session, order: WorkOrder) -> None:
     """Send the technician who fits best; the desk hears where nobody does."""
-    load = repository.load_by_technician(session, order.community_id)
-    chosen = dispatch.choose_technician(session, order.community_id, order.category, load)
+    chosen = dispatching.best(session, order)
     if chosen is None:
         key = f"order:{order.id}:{order.version}:unassigned"
         record.tell(session, order, ON_MOVE[Status.TRIAGED], key, NOBODY_FITS)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch import service as dispatch
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import (
     ACTOR_TITLES,
@@ -12,25 +11,21 @@ from backend.domains.workorders.domain import (
     ON_THE_WAY,
     STATUS_TITLES,
     SYSTEM,
-    Confirmation,
     Status,
     Step,
 )
 from backend.domains.workorders.errors import (
     IllegalTransition,
     NoSuchOrder,
-    NoTechnician,
     NotYourMove,
 )
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
-from backend.domains.workorders.service import merging, record, warranty
+from backend.domains.workorders.service import dispatching, grabbing, merging, record, warranty
 from backend.domains.workorders.service.views import actors_of, follows
 from backend.domains.workorders.service.work import checklists, suspending, transfers
 from backend.domains.workorders.wording import ACCEPT_FOR_US, ON_MOVE
-from backend.kit import audit
 from backend.kit.auth import Principal
 from backend.kit.problems import Conflict, InvalidInput
-from backend.kit.scope import system_scope
 from backend.kit.statemachine import Move, find_move
 
 
@@ -48,7 +43,7 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
 
     Raises IllegalTransition, NotYourMove, Conflict (stale version), InvalidInput (note or technician missing).
     """
-    order = get(session, number)
+    order = _got(session, number, step, who)
     if step.version is not None and step.version != order.version:
         raise Conflict("这张工单刚刚有人动过，请看一下最新状态再操作。", version=order.version)
     if transfers.answered_by_move(session, order, step, who):
@@ -64,18 +59,29 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
     if step.to is Status.REOPENED and warranty.is_over(session, order):
         return warranty.open_anew(session, order, step.note, who)
     before_technician = order.technician_id
-    _EFFECTS.get(step.to, _nothing)(session, order, step, who)
+    words = _EFFECTS.get(step.to, _nothing)(session, order, step, who)
     title = legal.title if step.to is not Status.MERGED else f"合并到 {step.into}"
-    said = step.note or (record.holder_name(session, order) if step.to is Status.DISPATCHED else None)
-    line = record.write(session, order, who, "transition", title, said, record.moved(order, step.to))
+    line = record.write(session, order, who, "transition", title, step.note or words, record.moved(order, step.to))
     skip = [who.person_id]
     tells = () if step.quiet and step.to in ON_THE_WAY else ON_MOVE.get(step.to, ())
     note = step.note or ("师傅退回" if step.to is Status.TRIAGED else None)
-    if step.to is not Status.TRIAGED or not _dispatch_again(session, order, before_technician):
+    if step.to is not Status.TRIAGED or not dispatching.again(session, order, before_technician):
         record.tell(session, order, tells, f"order:{order.id}:{line.id}", note, skip)
     if step.to is Status.FINISHED and order.reporter_id == order.technician_id:
         record.tell(session, order, [ACCEPT_FOR_US], f"order:{order.id}:{line.id}:desk", note, skip)
     record.show_live(session, order, [before_technician])
+    return order
+
+
+def _got(session: Session, number: str, step: Step, who: Principal) -> WorkOrder:
+    """Return the order, locked for who takes it if it is free. Raises NoSuchOrder, TakenByAnother."""
+    try:
+        order = get(session, number)
+    except NoSuchOrder:
+        grabbing.refuse_late(session, number, step, who)
+        raise
+    if step.to is Status.ACCEPTED:
+        grabbing.claim(session, order, who)
     return order
 
 
@@ -101,22 +107,7 @@ def _legal(session: Session, order: WorkOrder, step: Step, who: Principal) -> Mo
 
 
 def _nothing(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
-    """Most moves bring nothing else about."""
-
-
-def _assign(session: Session, order: WorkOrder, step: Step, _who: Principal) -> None:
-    chosen = step.technician_id
-    if chosen is None:
-        with system_scope(session):
-            load = repository.load_by_technician(session, order.community_id)
-        chosen = dispatch.choose_technician(session, order.community_id, order.category, load)
-        if chosen is None:
-            raise NoTechnician()
-    elif not dispatch.fits(session, order.community_id, chosen):
-        raise InvalidInput("这位不是本小区的师傅。", errors=[{"field": "technician", "message": "不是本小区的师傅"}])
-    order.technician_id = chosen
-    if order.confirmation == Confirmation.PENDING:
-        order.confirmation = Confirmation.CONFIRMED
+    """Most moves bring nothing else about, and say nothing by themselves."""
 
 
 def _take(_session: Session, order: WorkOrder, _step: Step, who: Principal) -> None:
@@ -132,8 +123,8 @@ def _merge(session: Session, order: WorkOrder, step: Step, who: Principal) -> No
     merging.merge(session, order, step.into, who)
 
 
-_EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = {
-    Status.DISPATCHED: _assign,
+_EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], str | None]] = {
+    Status.DISPATCHED: dispatching.assign,
     Status.ACCEPTED: _take,
     Status.TRIAGED: _release,
     Status.MERGED: _merge,
@@ -142,22 +133,6 @@ _EFFECTS: dict[Status, Callable[[Session, WorkOrder, Step, Principal], None]] = 
 }
 
 
-def _dispatch_again(session: Session, order: WorkOrder, declined_by: int | None) -> bool:
-    """After a technician gives an order back, offer it to the next who fits. False when nobody else does."""
-    with system_scope(session):
-        load = repository.load_by_technician(session, order.community_id)
-    avoid = frozenset({declined_by}) if declined_by is not None else frozenset()
-    chosen = dispatch.choose_technician(session, order.community_id, order.category, load, avoid)
-    if chosen is None:
-        return False
-    with audit.by_system(session):
-        order.technician_id = chosen
-        holder = record.holder_name(session, order)
-        line = record.write(session, order, None, "assign", "改派", holder, record.moved(order, Status.DISPATCHED))
-    record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}")
-    return True
-
-
 def move_back_to_technician(session: Session, order: WorkOrder) -> None:
-    """A reopened order goes back to the technician who did it, or to another where they are gone."""
-    warranty.send_again(session, order)
+    """A reopened order goes back to the technician who did it, if they are there."""
+    dispatching.back_to_technician(session, order)

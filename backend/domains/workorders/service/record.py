@@ -178,6 +178,15 @@ def tell_person(
     _tell_one(session, order, one, person_id, key, _fields(session, order, note))
 
 
+def tell_people(
+    session: Session, order: WorkOrder, one: Tell, person_ids: Iterable[int], key: str, note: str | None = None
+) -> None:
+    """Queue one notice for these people, whoever they are for the order."""
+    fields = _fields(session, order, note)
+    for person_id in person_ids:
+        _tell_one(session, order, one, person_id, key, fields)
+
+
 def _tell_one(session: Session, order: WorkOrder, one: Tell, person_id: int, key: str, fields: dict[str, str]) -> None:
     with system_scope(session):
         person = identity.load_principal(session, Claims(person_id))
@@ -213,4 +222,4 @@ def moved(order: WorkOrder, to: Status) -> tuple[str, str]:
     return before, to
 
 
-__all__ = ["actor_kind", "after_move", "moved", "reporters", "show_live", "tell", "tell_person", "write"]
+__all__ = ["actor_kind", "after_move", "moved", "reporters", "show_live", "tell", "tell_people", "tell_person", "write"]

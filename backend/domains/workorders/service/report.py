@@ -11,9 +11,9 @@ from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import checks, holding, record
+from backend.domains.workorders.service import checks, dispatching, holding, record
 from backend.domains.workorders.service.vectors import remember, vectors_of_reports
-from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, EMERGENCY, NOT_THEIR_HOME, ON_MOVE
+from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, NOT_THEIR_HOME
 from backend.kit import audit, clock
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
@@ -146,35 +146,11 @@ def _begin(session: Session, order: WorkOrder, who: Principal) -> None:
     """Send a technician; into a home that is not the reporter's only in an emergency or when the desk has confirmed."""
     if order.confirmation is None:
         if not holding.is_held(session, order):
-            _dispatch_new(session, order, who)
+            dispatching.open_new(session, order, who)
         return
     record.write(session, order, None, "note", NOT_THEIR_HOME, None)
     record.tell(session, order, [CONFIRM_FIRST], f"order:{order.id}:confirm")
     if order.urgency == "emergency":
-        _dispatch_new(session, order, who)
+        dispatching.open_new(session, order, who)
     elif who.via != "bot":  # in chat the answer says it
         record.tell(session, order, [CONFIRMING], f"order:{order.id}:confirming")
-
-
-def _dispatch_new(session: Session, order: WorkOrder, who: Principal) -> None:
-    with system_scope(session):
-        load = repository.load_by_technician(session, order.community_id)
-    technician = dispatch.choose_technician(session, order.community_id, order.category, load)
-    heard = [who.person_id] if order.reporter_id == who.person_id else []
-    if order.urgency == "emergency":
-        record.tell(session, order, [EMERGENCY], f"order:{order.id}:emergency")
-    if technician is None:
-        tells = ON_MOVE[Status.TRIAGED]
-        record.tell(session, order, tells, f"order:{order.id}:unassigned", "没有对口的师傅")
-        return
-    order.technician_id = technician
-    line = record.write(
-        session,
-        order,
-        None,
-        "assign",
-        "派单",
-        record.holder_name(session, order),
-        record.moved(order, Status.DISPATCHED),
-    )
-    record.tell(session, order, ON_MOVE[Status.DISPATCHED], f"order:{order.id}:{line.id}", skip=heard)

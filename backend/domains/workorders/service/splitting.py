@@ -14,7 +14,7 @@ from backend.domains.workorders import repository_incidents as rows
 from backend.domains.workorders.domain import ACTIVE, CATEGORIES, Confirmation, Status, Step
 from backend.domains.workorders.errors import NothingToSplit
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import following, holding, record, relating
+from backend.domains.workorders.service import dispatching, following, holding, record, relating
 from backend.domains.workorders.service.membership import NOBODY_FITS
 from backend.domains.workorders.service.moves import get, move
 from backend.domains.workorders.service.report import report
@@ -111,9 +111,7 @@ def _keep(session: Session, order: WorkOrder, part: Part, who: Principal) -> Non
     if order.held_by is not None or not (order.technician_id is None or (changed and _lacks_craft(session, order))):
         return
     if order.status in (Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED, Status.SUSPENDED):
-        with system_scope(session):
-            load = repository.load_by_technician(session, order.community_id)
-        chosen = dispatch.choose_technician(session, order.community_id, order.category, load)
+        chosen = dispatching.best(session, order)
         if chosen is None:
             record.tell(session, order, ON_MOVE[Status.TRIAGED], f"order:{order.id}:split:unassigned", NOBODY_FITS)
         elif chosen != order.technician_id:
@@ -121,7 +119,7 @@ def _keep(session: Session, order: WorkOrder, part: Part, who: Principal) -> Non
 
 
 def _lacks_craft(session: Session, order: WorkOrder) -> bool:
-    if order.technician_id is None or not dispatch.fits(session, order.community_id, order.technician_id):
+    if order.technician_id is None or not dispatch.is_technician(session, order.community_id, order.technician_id):
         return True
     person = identity.views(session, [order.technician_id])[order.technician_id]
     return order.category not in person.skills

@@ -13,8 +13,7 @@ from backend.domains.workorders.models_acceptance import OrderAfterWarranty
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.terms import warranty_days
-from backend.domains.workorders.wording import ON_MOVE
-from backend.domains.workorders.wording_acceptance import ANEW, GONE, OPENED_ANEW, TOLD_AGAIN
+from backend.domains.workorders.wording_acceptance import ANEW, OPENED_ANEW, TOLD_AGAIN
 from backend.kit import audit, clock
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
@@ -88,36 +87,6 @@ def why_anew(session: Session, order: WorkOrder) -> str | None:
             return None
         earlier = repository.numbers(session, [link.earlier_id])[link.earlier_id]
     return ANEW.format(earlier=earlier, days=link.days, until=clock.in_words(link.until), number=order.number)
-
-
-def send_again(session: Session, order: WorkOrder) -> None:
-    """Send the technician who did a reopened order; another where they are not of the estate any more."""
-    if order.status != Status.REOPENED:
-        return
-    before, again = order.technician_id, _technician(session, order)
-    order.technician_id = again
-    if again is None:
-        last = repository.last_move(session, order.id)
-        key = f"order:{order.id}:{last.id if last else 0}:nobody"
-        record.tell(session, order, ON_MOVE[Status.TRIAGED], key, GONE)
-    else:
-        title = "派回原师傅" if again == before else "派单"
-        with audit.by_system(session):
-            moved = record.moved(order, Status.DISPATCHED)
-            line = record.write(session, order, None, "assign", title, record.holder_name(session, order), moved)
-        tells = ON_MOVE[Status.DISPATCHED]
-        record.tell(session, order, tells[:1] if again == before else tells, f"order:{order.id}:{line.id}")
-    record.show_live(session, order, [before])
-
-
-def _technician(session: Session, order: WorkOrder) -> int | None:
-    before = order.technician_id
-    if before is not None and dispatch.fits(session, order.community_id, before):
-        return before
-    with system_scope(session):
-        load = repository.load_by_technician(session, order.community_id)
-    avoid = frozenset({before}) if before is not None else frozenset()
-    return dispatch.choose_technician(session, order.community_id, order.category, load, avoid)
 
 
 @record.after_move
