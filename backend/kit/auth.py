@@ -66,9 +66,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TECHNICIAN: frozenset({"workorders.work", "equipment.read"}),
     Role.CUSTOMER_SERVICE: _DESK,
     Role.FINANCE: frozenset({"console", "people.read", "equipment.read"}),
-    Role.MANAGER: _DESK | {"audit.read"},
-    Role.REGIONAL: _DESK | {"audit.read"},
-    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage"},
+    Role.MANAGER: _DESK | {"audit.read", "clocks.manage"},
+    Role.REGIONAL: _DESK | {"audit.read", "clocks.manage", "clocks.company"},
+    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage", "clocks.manage", "clocks.company"},
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders import api_similar, schemas, service
+from backend.domains.workorders import api_clocks, api_similar, schemas, service
 from backend.domains.workorders.service import Filter, OrderWithHistory, Status
 from backend.kit import clock, once
 from backend.kit.auth import Principal
@@ -215,3 +215,4 @@ def rate_order(
 
 
 router.include_router(api_similar.router)
+router.include_router(api_clocks.router)

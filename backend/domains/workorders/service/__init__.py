@@ -16,8 +16,10 @@ from backend.domains.workorders.domain import (
 )
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.service import clock_steps
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
+from backend.domains.workorders.service.clocks import clocks_of, promise_of
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -72,6 +74,8 @@ __all__ = [
     "add_note",
     "amend",
     "card_for",
+    "clock_steps",
+    "clocks_of",
     "count",
     "drafts",
     "edit",
@@ -88,6 +92,7 @@ __all__ = [
     "numbers",
     "one",
     "open_reported_by",
+    "promise_of",
     "rate",
     "report",
     "report_items",

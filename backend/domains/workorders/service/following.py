@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository_again
 from backend.domains.workorders.domain import URGENCIES, Report
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower, WorkOrderRepeat
-from backend.domains.workorders.service import record
+from backend.domains.workorders.service import clocks, record
 from backend.domains.workorders.wording import EMERGENCY
 from backend.kit import audit, clock
 from backend.kit.scope import system_scope
@@ -96,10 +95,8 @@ def raise_urgency(session: Session, order: WorkOrder, urgency: str) -> None:
     rank = MOST_URGENT_FIRST.index
     if rank(urgency) >= rank(order.urgency):
         return
-    moment = clock.now()
     before, order.urgency = order.urgency, urgency
-    sooner = dispatch.promised_arrival(urgency, moment)
-    order.promised_at = min(order.promised_at or sooner, sooner)
+    clocks.recompute(session, order, more_urgent_since=clock.now())
     with audit.by_system(session):
         text = f"{URGENCIES[before]} → {URGENCIES[urgency]}"
         line = record.write(session, order, None, "edit", "紧急程度提高", text)
