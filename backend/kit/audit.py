@@ -8,7 +8,7 @@ dispatch) is its own: ``by_system``.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -69,7 +69,7 @@ def by_system(session: Session) -> Iterator[None]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a moment, too
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)

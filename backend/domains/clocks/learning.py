@@ -88,7 +88,8 @@ def learn(arrivals: Iterable[Arrival], calendars: Mapping[int, Calendar]) -> dic
 
 
 def _quantiles(ordered: Sequence[float]) -> Quantiles:
-    return Quantiles(*(quantile(ordered, share) for share in (0.1, 0.5, 0.9)), n=len(ordered))
+    p10, p50, p90 = (quantile(ordered, share) for share in (0.1, 0.5, 0.9))
+    return Quantiles(p10, p50, p90, len(ordered))
 
 
 def closest(known: Mapping[str, Quantiles], groups: Iterable[Group]) -> Quantiles | None:

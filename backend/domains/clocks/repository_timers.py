@@ -77,7 +77,7 @@ def due(
         behind = or_(Clock.next_step_at > after.at, and_(Clock.next_step_at == after.at, Clock.id > after.id))
         query = query.where(Clock.next_step_at >= after.at, behind)
     rows = session.execute(query.order_by(Clock.next_step_at, Clock.id).limit(limit))
-    return [Candidate(int(i), Subject(str(t), int(s)), at) for i, t, s, at in rows]
+    return [Candidate(int(i), Subject(str(t), int(s)), at) for i, t, s, at in rows if at is not None]
 
 
 def lock_due(session: Session, ids: Sequence[int], now: datetime) -> Sequence[Clock]:

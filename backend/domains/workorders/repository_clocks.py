@@ -48,4 +48,5 @@ def arrivals(session: Session, since: datetime) -> Sequence[tuple[int, str, str,
         .join(first, first.c.work_order_id == WorkOrder.id)
         .where(WorkOrder.created_at >= since, WorkOrder.preferred_time.is_(None))
     )
-    return [row._tuple() for row in session.execute(query)]
+    rows = session.execute(query)
+    return [(here, category, urgency, reported, there) for here, category, urgency, reported, there in rows]

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.domains.clocks import known_years
@@ -21,13 +21,13 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 
 
 moments = st.integers(0, 350 * 24 * 3600).map(lambda s: NEW_YEAR + timedelta(seconds=s))
-lengths = st.integers(0, 20 * 9 * 3600).map(lambda s: timedelta(seconds=s))
+lengths = st.integers(0, 3 * 9 * 3600).map(lambda s: timedelta(seconds=s))
 
 
 @st.composite
 def any_calendar(draw: st.DrawFn) -> Calendar:
-    opens = draw(st.integers(0, 24 * 60 - 1))
-    closes = draw(st.integers(opens + 1, 24 * 60))
+    opens = draw(st.integers(0, 23 * 60))
+    closes = draw(st.integers(opens + 30, 24 * 60))
     days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
     return Calendar(Hours(opens, closes), draw(st.dictionaries(days, st.sampled_from(list(DayKind)), max_size=20)))
 
@@ -57,15 +57,18 @@ class TestAdd:
     def test_without_a_calendar_every_hour_counts(self) -> None:
         assert add(None, at(10, 1, 23), timedelta(hours=2)) == at(10, 2, 1)
 
+    @settings(deadline=None)
     @given(any_calendar(), moments, lengths)
     def test_what_was_added_lies_between(self, calendar: Calendar, start: datetime, length: timedelta) -> None:
         assert between(calendar, start, add(calendar, start, length)) == length
 
+    @settings(deadline=None)
     @given(any_calendar(), moments, lengths, lengths)
     def test_in_two_parts_is_the_same(self, calendar: Calendar, start: datetime, a: timedelta, b: timedelta) -> None:
         if a and b:
             assert add(calendar, add(calendar, start, a), b) == add(calendar, start, a + b)
 
+    @settings(deadline=None)
     @given(any_calendar(), moments, lengths)
     def test_never_ends_outside_of_business_hours(self, calendar: Calendar, start: datetime, length: timedelta) -> None:
         if length:
@@ -78,10 +81,12 @@ class TestAdd:
 
 
 class TestBetween:
+    @settings(deadline=None)
     @given(any_calendar(), moments, moments, moments)
     def test_adds_up(self, calendar: Calendar, a: datetime, b: datetime, c: datetime) -> None:
         assert between(calendar, a, b) + between(calendar, b, c) == between(calendar, a, c)
 
+    @settings(deadline=None)
     @given(any_calendar(), moments, moments)
     def test_is_never_more_than_the_time_itself(self, calendar: Calendar, a: datetime, b: datetime) -> None:
         assert abs(between(calendar, a, b)) <= abs(b - a)
