@@ -81,21 +81,19 @@ def tell_steps(session: Session, reached: Sequence[Reached]) -> Mapping[str, Seq
     _tell_who_waits(desk, out, steps)
     notices.tell_all(session, out.queue)
     repository.add_lines(session, out.lines)
-    for order in {o.id: o for _, o in steps}.values():
-        _show(session, order)
+    live.publish_all(session, [_seen(order) for order in {o.id: o for _, o in steps}.values()])
     return out.escalated
 
 
-def _show(session: Session, order: WorkOrder) -> None:
-    data = {"number": order.number, "status": order.status, "version": order.version}
-    live.publish(
-        session,
-        "work_order",
-        data,
-        community_id=order.community_id,
-        person_id=order.technician_id,
-        permission="workorders.read",
-    )
+def _seen(order: WorkOrder) -> dict[str, Any]:
+    """Return the live update of an order for the desk and its technician."""
+    return {
+        "topic": "work_order",
+        "data": {"number": order.number, "status": order.status, "version": order.version},
+        "community_id": order.community_id,
+        "person_id": order.technician_id,
+        "permission": "workorders.read",
+    }
 
 
 def _tell_step(desk: _Desk, out: _Out, step: Reached, order: WorkOrder) -> None:
