@@ -99,8 +99,8 @@ def _make_due(count: int) -> None:
 
     moment = clock.now() - timedelta(seconds=1)
     with db.transaction() as session, system_scope(session):
-        ids = session.scalars(select(Clock.id).order_by(Clock.id.desc()).limit(count)).all()
-        session.execute(update(Clock).where(Clock.id.in_(ids)).values(next_step_at=moment))
+        last = session.scalars(select(func.max(Clock.id))).one()
+        session.execute(update(Clock).where(Clock.id > last - count).values(next_step_at=moment))
 
 
 def _sweep() -> tuple[float, int]:

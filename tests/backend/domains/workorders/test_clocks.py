@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from backend.domains.clocks import service as clocks
 from backend.domains.clocks.models import Clock, Promise
@@ -93,6 +93,7 @@ def due_after(clocks_: dict[str, Any], kind: str) -> timedelta:
     return moment(clocks_[kind]["due_at"]) - WEDNESDAY
 
 
+@sqlite_only
 class TestLifeOfClocks:
     def test_a_report_starts_three_and_the_arrival_is_due_as_promised(self, world: World, owner: User) -> None:
         order = report(owner)
@@ -104,7 +105,6 @@ class TestLifeOfClocks:
         assert moment(found["arrival"]["warn_at"]) == WEDNESDAY + 96 * MINUTE
         assert found["arrival"]["title"] == "到场"
 
-    @sqlite_only
     def test_what_is_not_urgent_runs_in_business_hours(self, world: World, owner: User, now: Now) -> None:
         now.at = WEDNESDAY + timedelta(days=2, hours=6)  # Friday 16:00
         order = report(owner, "normal")
@@ -171,7 +171,6 @@ class TestLifeOfClocks:
         now.sweep()
         assert ("接单超时", "已提醒李师傅") in lines(world, order["number"])
 
-    @sqlite_only
     def test_an_appointment_is_reminded_of_shortly_before(self, world: World, owner: User, now: Now) -> None:
         saturday = WEDNESDAY + timedelta(days=3)
         number = opened(owner, "low", preferred_time=saturday.isoformat())
@@ -203,11 +202,13 @@ class TestSteps:
         now.sweep(600)
         assert len([t for t, _ in lines(world, number) if t.startswith("到场")]) == 6
 
+    @sqlite_only
     def test_half_time_is_the_technicians_alone(self, world: World, owner: User, now: Now) -> None:
         number = opened(owner)
         now.sweep(7.5)
         assert [person for person, _ in told(world, number)] == [world.lishifu.id]
 
+    @sqlite_only
     def test_what_nobody_has_goes_up_too(self, world: World, now: Now) -> None:
         number = unassigned(world)
         now.sweep(15)
@@ -222,6 +223,7 @@ class TestSteps:
         assert world.quyu.id in [person for person, _ in told(world, number)]
         assert all("还没有人接" in text for _, text in told(world, number))
 
+    @sqlite_only
     def test_who_is_no_technician_any_more_is_not_told(self, world: World, owner: User, now: Now) -> None:
         gone = world.new(Role.TECHNICIAN, skills=("greening",))
         with world.retired(gone):
@@ -234,12 +236,14 @@ class TestSteps:
         assert world.kefu.id in people
         assert any("已经不是本小区的师傅" in text for _, text in told(world, number))
 
+    @sqlite_only
     def test_an_estate_without_staff_reports_upwards(self, world: World, now: Now) -> None:
         place = {"community": "lakeside", "place": "南门"}
         number = opened(world.chenjing, location=place, scope="public")
         now.sweep(15)
         assert world.quyu.id in [person for person, _ in told(world, number)]
 
+    @sqlite_only
     def test_a_worker_that_was_away_skips_reminders_but_nobody(self, world: World, owner: User, now: Now) -> None:
         number = opened(owner)
         world.lishifu.move(number, "accepted")
@@ -251,6 +255,7 @@ class TestSteps:
         now.sweep(15)
         assert shown(owner, number)["arrival"]["escalated_to"] == "客服"
 
+    @sqlite_only
     def test_a_clock_that_is_set_back_tells_nothing_again(self, world: World, owner: User, now: Now) -> None:
         number = opened(owner)
         now.sweep(7.5)
@@ -294,10 +299,9 @@ def learned(world: World, owner: User) -> Iterator[None]:
     arrivals.learn()
     yield
     with db.transaction() as session, system_scope(session):
-        past = select(WorkOrder.id).where(WorkOrder.number.startswith("PAST-"))
-        ids = list(session.scalars(past))
-        session.execute(WorkOrderEvent.__table__.delete().where(WorkOrderEvent.__table__.c.work_order_id.in_(ids)))
-        session.execute(WorkOrder.__table__.delete().where(WorkOrder.__table__.c.id.in_(ids)))
+        past = list(session.scalars(select(WorkOrder.id).where(WorkOrder.number.startswith("PAST-"))))
+        session.execute(delete(WorkOrderEvent).where(WorkOrderEvent.work_order_id.in_(past)))
+        session.execute(delete(WorkOrder).where(WorkOrder.id.in_(past)))
     arrivals.learn()
 
 
