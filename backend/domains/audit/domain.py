@@ -20,6 +20,9 @@ ENTITIES: dict[str, str] = {
     "media": "图片",
     "conversations": "会话",
     "documents": "知识文档",
+    "calendar_days": "放假安排",
+    "clock_hours": "工作时间",
+    "clock_targets": "时限标准",
     "training_models": "模型",
     "training_runs": "训练",
 }
