@@ -69,7 +69,7 @@ def by_system(session: Session) -> Iterator[None]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date):  # moments are dates, too
+    if isinstance(value, date):  # a moment, too
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)

@@ -62,15 +62,17 @@ _DESK = frozenset(
     }
 )
 
+_MANAGER = _DESK | {"audit.read", "clocks.manage", "dispatch.manage", "prices.manage", "terms.manage"}
+
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(),
     Role.TENANT: frozenset(),
     Role.TECHNICIAN: frozenset({"workorders.work", "equipment.read", "stock.read"}),
     Role.CUSTOMER_SERVICE: _DESK,
     Role.FINANCE: frozenset({"console", "people.read", "equipment.read", "stock.read"}),
-    Role.MANAGER: _DESK | {"audit.read", "dispatch.manage", "prices.manage", "terms.manage"},
-    Role.REGIONAL: _DESK | {"audit.read", "dispatch.manage", "prices.manage", "terms.manage"},
-    Role.ADMINISTRATOR: _DESK | {"audit.read", "training.manage", "dispatch.manage", "prices.manage", "terms.manage"},
+    Role.MANAGER: _MANAGER,
+    Role.REGIONAL: _MANAGER | {"clocks.company"},
+    Role.ADMINISTRATOR: _MANAGER | {"clocks.company", "training.manage"},
 }
 
 

@@ -5,11 +5,12 @@ in their own process); ids may become visible out of order, so a reader looks ba
 it has seen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, delete, select
+from sqlalchemy import JSON, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.kit import clock, db
@@ -97,6 +98,15 @@ def publish(
             data=data,
         )
     )
+    db.after_commit(session, _wake)
+
+
+def publish_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Add many events in one statement; each names what ``publish`` takes."""
+    if not rows:
+        return
+    moment = clock.now()
+    session.execute(insert(LiveEvent), [{"at": moment, **row} for row in rows])
     db.after_commit(session, _wake)
 
 

@@ -4,12 +4,12 @@ A row is delivered at least once, with its ``dedupe_key`` as the idempotency key
 waits until every earlier one of the same person and channel has gone or has been given up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Text, and_, exists, func, or_, select, update
+from sqlalchemy import JSON, Text, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from backend.kit import clock, context, db
@@ -71,21 +71,36 @@ def enqueue(session: Session, notice: Notice) -> None:
     """Add a notice to the session's transaction; one that is there already (same key) is left alone."""
     if session.scalar(select(OutboxRow.id).where(OutboxRow.dedupe_key == notice.dedupe_key)):
         return
-    moment = clock.now()
-    session.add(
-        OutboxRow(
-            dedupe_key=notice.dedupe_key,
-            person_id=notice.person_id,
-            community_id=notice.community_id,
-            channel=notice.channel,
-            text=notice.text,
-            payload=notice.payload,
-            next_attempt_at=moment,
-            created_at=moment,
-            trace_id=context.origin().trace_id,
-        )
-    )
+    session.add(OutboxRow(**_fields(notice)))
     db.after_commit(session, _wake)
+
+
+def enqueue_all(session: Session, notices: Sequence[Notice]) -> None:
+    """Add many notices in one statement; those that are there already are left alone."""
+    wanted = {notice.dedupe_key: notice for notice in notices}
+    known = (
+        session.scalars(select(OutboxRow.dedupe_key).where(OutboxRow.dedupe_key.in_(list(wanted)))) if wanted else ()
+    )
+    there = set(known)
+    rows = [_fields(notice) for key, notice in wanted.items() if key not in there]
+    if rows:
+        session.execute(insert(OutboxRow), rows)
+        db.after_commit(session, _wake)
+
+
+def _fields(notice: Notice) -> dict[str, Any]:
+    moment = clock.now()
+    return {
+        "dedupe_key": notice.dedupe_key,
+        "person_id": notice.person_id,
+        "community_id": notice.community_id,
+        "channel": notice.channel,
+        "text": notice.text,
+        "payload": notice.payload,
+        "next_attempt_at": moment,
+        "created_at": moment,
+        "trace_id": context.origin().trace_id,
+    }
 
 
 def _wake() -> None:

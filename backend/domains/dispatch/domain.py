@@ -37,14 +37,6 @@ class Duty(StrEnum):
     LEAVE = "leave"
 
 
-ARRIVAL_WITHIN: Mapping[str, timedelta] = {
-    "emergency": timedelta(minutes=30),
-    "high": timedelta(hours=2),
-    "normal": timedelta(hours=24),
-    "low": timedelta(hours=72),
-}
-"""Arrival promised by urgency, from the report."""
-
 SERVICE_MINUTES: Mapping[str, int] = {
     "lighting": 30, "plumbing": 50, "electrical": 50, "low_voltage": 40, "elevator": 60, "access_security": 40,
     "hvac": 70, "gas": 40, "fire_safety": 50, "civil": 90, "greening": 60, "cleaning": 30, "parking": 20,
@@ -293,11 +285,6 @@ class Leave:
     person_id: int
     span: Span
     reason: str
-
-
-def promised_arrival(urgency: str, reported_at: datetime) -> datetime:
-    """Return the moment by which somebody is promised to be there."""
-    return reported_at + ARRIVAL_WITHIN[urgency]
 
 
 OFF_LIMITS = 9

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.domains.conversations.schemas import ConversationOut
 from backend.domains.workorders.schemas import OrderOut
@@ -18,6 +18,7 @@ class CardOut(BaseModel):
     value: int
     tone: Literal["info", "warn", "danger", "done"]
     query: str
+    unit: Literal["", "%"] = Field("", description="stands behind the number")
 
 
 class DashboardOut(BaseModel):

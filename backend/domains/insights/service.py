@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from backend.domains.callbacks import service as callbacks
+from backend.domains.clocks import service as clocks
 from backend.domains.complaints import service as complaints
 from backend.domains.conversations import service as conversations
 from backend.domains.insights.domain import Card
@@ -59,7 +60,22 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
             "finished_today", "今日完工", count(Filter(finished=clock.day_of(today))),
             "done", f"/orders?finished_on={today}",
         ),
+        *_promises(session, community_id),
     ]  # fmt: skip
+
+
+PROMISES_DAYS = 30
+PROMISES_TONES = ((90, "done"), (75, "warn"), (0, "danger"))
+
+
+def _promises(session: Session, community_id: int | None) -> list[Card]:
+    """Return how many promised arrivals were kept, in percent; no card before there was a promise to keep."""
+    rate = clocks.kept(session, community_id, PROMISES_DAYS).rate
+    if rate is None:
+        return []
+    percent = int(rate * 100)
+    tone = next(tone for least, tone in PROMISES_TONES if percent >= least)
+    return [Card("promises", "承诺兑现率", percent, tone, "/orders?late=1", "%")]
 
 
 def late(session: Session, who: Principal, community_id: int | None) -> list[OrderView]:

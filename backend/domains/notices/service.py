@@ -1,6 +1,6 @@
 """Tell people something, in the transaction of what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,13 +23,19 @@ class Telling:
 def tell(session: Session, person_ids: Iterable[int], telling: Telling) -> None:
     """Queue the notice for each person once, on the channel they use (the in-page mailbox)."""
     for person_id in dict.fromkeys(person_ids):
-        outbox.enqueue(
-            session,
-            outbox.Notice(
-                person_id=person_id,
-                community_id=telling.community_id,
-                text=telling.text,
-                dedupe_key=f"{telling.key}:{person_id}",
-                payload={"buttons": list(telling.buttons), "card": telling.card},
-            ),
-        )
+        outbox.enqueue(session, _notice(person_id, telling))
+
+
+def tell_all(session: Session, wanted: Sequence[tuple[int, Telling]]) -> None:
+    """Queue many notices at once, each for one person and once."""
+    outbox.enqueue_all(session, [_notice(person_id, telling) for person_id, telling in wanted])
+
+
+def _notice(person_id: int, telling: Telling) -> outbox.Notice:
+    return outbox.Notice(
+        person_id=person_id,
+        community_id=telling.community_id,
+        text=telling.text,
+        dedupe_key=f"{telling.key}:{person_id}",
+        payload={"buttons": list(telling.buttons), "card": telling.card},
+    )

@@ -11,6 +11,7 @@ from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.workorders import (
     api_acceptance,
+    api_clocks,
     api_costs,
     api_dispatch,
     api_incidents,
@@ -238,6 +239,7 @@ def rate_order(
 
 
 router.include_router(api_similar.router)
+router.include_router(api_clocks.router)
 router.include_router(api_dispatch.router)
 router.include_router(api_costs.router)
 router.include_router(api_incidents.router)

@@ -276,6 +276,7 @@ class OrderView:
     source_title: str
     created_at: datetime
     updated_at: datetime
+    promised_from: datetime | None
     promised_at: datetime | None
     version: int
     steps: list[dict[str, str]]

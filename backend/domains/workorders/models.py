@@ -68,6 +68,7 @@ class WorkOrder(EstateScoped, Base):
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     technician_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     preferred_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    promised_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
     source: Mapped[str] = code_column(16)

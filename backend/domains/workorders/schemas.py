@@ -253,6 +253,7 @@ class OrderOut(BaseModel):
     source_title: str
     created_at: datetime
     updated_at: datetime
+    promised_from: datetime | None
     promised_at: datetime | None
     version: int
     steps: list[StepOut]

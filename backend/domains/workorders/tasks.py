@@ -3,11 +3,12 @@
 from celery import shared_task
 
 from backend.domains.workorders import tasks_dispatch
-from backend.domains.workorders.service import acceptance, vectors
+from backend.domains.workorders.service import acceptance, arrivals, vectors
 from backend.domains.workorders.service.work import suspending
 
 SCHEDULE: dict[str, tuple[str, float]] = {
     "forget the words of what is over": ("workorders.forget_over", 3600.0),
+    "learn from arrivals": ("workorders.learn_arrivals", 21600.0),
     "remind of suspended work": ("workorders.remind_suspended", 60.0),
     "finished work that waits for a word": ("workorders.judge_finished", 60.0),
 }
@@ -30,3 +31,9 @@ def remind_suspended() -> int:
 def judge_finished() -> int:
     """Remind of finished work, accept it when nobody says anything, close it later."""
     return acceptance.sweep()
+
+
+@shared_task(name="workorders.learn_arrivals")
+def learn_arrivals() -> int:
+    """Put what the arrivals of the last half year teach in place of what was known."""
+    return arrivals.learn()

@@ -13,6 +13,7 @@ REPORTER, FOLLOWERS, MATES = "reporter", "followers", "mates"
 @dataclass(frozen=True, slots=True)
 class Tell:
     """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers.
+    ``expected`` is when somebody is there, in words (今天 14:00–15:30 之间到); ``promised`` only its end.
 
     What a TECHNICIAN hears, those hear as well who do the job with them, unless there are buttons: those are the holder's.
     ``until`` is when suspended work goes on; ``reason`` is the note behind a colon, nothing where there is none.
@@ -32,10 +33,10 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
             "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {promised} 前到场。",
             (("接单", "accept_order"), ("不接", "decline_order")),
         ),
-        Tell(REPORTERS, "工单 {number} 已派给{technician}，预计 {promised} 前到。"),
+        Tell(REPORTERS, "工单 {number} 已派给{technician}，预计 {expected}。"),
     ),
     Status.TRIAGED: (Tell(DESK, "工单 {number} 现在没有人接（{note}），请指派：{place}，{fault}。"),),
-    Status.ACCEPTED: (Tell(REPORTERS, "{technician}已接单 {number}，预计 {promised} 前到。"),),
+    Status.ACCEPTED: (Tell(REPORTERS, "{technician}已接单 {number}，预计 {expected}。"),),
     Status.ON_SITE: (Tell(REPORTERS, "{technician}已到现场，正在处理 {number}。"),),
     Status.SUSPENDED: (Tell(REPORTERS, "工单 {number} 先暂停一下：{note}。{until}有进展马上告诉您。"),),
     Status.FINISHED: (

@@ -10,7 +10,6 @@ from backend.domains.dispatch.domain import (
     Relocation,
     Rule,
     Situation,
-    promised_arrival,
 )
 from backend.domains.dispatch.service.changes import changed, claim, to_plan
 from backend.domains.dispatch.service.choosing import LastJob, choose, rank, scores, situation
@@ -58,7 +57,6 @@ __all__ = [
     "on_offer",
     "open_offer",
     "person_rosters",
-    "promised_arrival",
     "propose",
     "put_rules",
     "put_shifts",

@@ -16,12 +16,13 @@ from backend.domains.workorders.domain import (
 )
 from backend.domains.workorders.intake import Draft, Item, Question
 from backend.domains.workorders.repository import Filter, next_number
-from backend.domains.workorders.service import costs, materials, quotes
+from backend.domains.workorders.service import clock_steps, costs, materials, quotes
 from backend.domains.workorders.service.acceptance import sweep
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.arriving import arrive
 from backend.domains.workorders.service.candidates import candidates
+from backend.domains.workorders.service.clocks import clocks_of, promise_of
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.incident_views import IncidentView
@@ -102,6 +103,8 @@ __all__ = [
     "candidates",
     "card_for",
     "checklists",
+    "clock_steps",
+    "clocks_of",
     "costs",
     "count",
     "drafts",
@@ -127,6 +130,7 @@ __all__ = [
     "open_reported_by",
     "pauses_clocks",
     "photos",
+    "promise_of",
     "quotes",
     "rate",
     "report",

@@ -11,10 +11,9 @@ from backend.domains.workorders.corrections import Correction
 from backend.domains.workorders.domain import DESK, FOLLOWER, HOLDER, MATE, REPORTER, TECHNICIAN, Status
 from backend.domains.workorders.errors import NotYourMove
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import merging, quotes, record
+from backend.domains.workorders.service import clocks, merging, quotes, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get
-from backend.domains.workorders.service.report import promised
 from backend.domains.workorders.service.vectors import embed_again
 from backend.domains.workorders.service.views import location_of, parts_of
 from backend.domains.workorders.wording import ADDED, CHANGED, CHANGED_FAULT, CHECK_PLACE, TIME_IN_NOTE, Tell
@@ -86,7 +85,7 @@ def _said_before(session: Session, order: WorkOrder, who: Principal, text: str) 
 def _changes(session: Session, order: WorkOrder, text: str, who: Principal) -> _Found:
     found = _Found()
     said = corrections.find(text)
-    _time(order, text, said, found)
+    _time(session, order, text, said, found)
     if said is not None:
         meant = _meant(session, order, said.right, who)
         _fault(session, order, said, found, meant.location)
@@ -94,7 +93,7 @@ def _changes(session: Session, order: WorkOrder, text: str, who: Principal) -> _
     return found
 
 
-def _time(order: WorkOrder, text: str, said: Correction | None, found: _Found) -> None:
+def _time(session: Session, order: WorkOrder, text: str, said: Correction | None, found: _Found) -> None:
     now = clock.now()
     time = (time_words.find(said.right, now) if said else None) or time_words.find(text, now)
     if time is None or order.status not in BEFORE_ARRIVAL:
@@ -105,7 +104,7 @@ def _time(order: WorkOrder, text: str, said: Correction | None, found: _Found) -
     if order.preferred_time == time.start:
         return
     order.preferred_time = time.start
-    order.promised_at = promised(order.urgency, time.start, now, order.promised_at)
+    clocks.appointed(session, order)
     found.changes.append(f"上门时间 {dated(time.start)}")
 
 

@@ -8,7 +8,7 @@ from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import holding, quotes, record
+from backend.domains.workorders.service import clocks, holding, quotes, record
 from backend.domains.workorders.service.checks import require_asset, require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.vectors import embed_again
@@ -44,6 +44,8 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
         return order
     if wanted.fault or wanted.scope:
         embed_again(session, order)
+    if wanted.category or wanted.urgency or wanted.scope:
+        clocks.recompute(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
     quotes.home_changed(session, order, home)
     holding.in_danger(session, order)

@@ -11,7 +11,7 @@ from backend.domains.estate import service as estate
 from backend.domains.workorders import repository_again
 from backend.domains.workorders.domain import URGENCIES, Report
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower, WorkOrderRepeat
-from backend.domains.workorders.service import holding, record
+from backend.domains.workorders.service import clocks, holding, record
 from backend.domains.workorders.wording import EMERGENCY
 from backend.kit import audit, clock
 from backend.kit.scope import system_scope
@@ -96,10 +96,8 @@ def raise_urgency(session: Session, order: WorkOrder, urgency: str) -> None:
     rank = MOST_URGENT_FIRST.index
     if rank(urgency) >= rank(order.urgency):
         return
-    moment = clock.now()
     before, order.urgency = order.urgency, urgency
-    sooner = dispatch.promised_arrival(urgency, moment)
-    order.promised_at = min(order.promised_at or sooner, sooner)
+    clocks.recompute(session, order, more_urgent_since=clock.now())
     with audit.by_system(session):
         text = f"{URGENCIES[before]} → {URGENCIES[urgency]}"
         line = record.write(session, order, None, "edit", "紧急程度提高", text)

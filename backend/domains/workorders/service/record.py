@@ -14,6 +14,7 @@ from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.privacy import discreet
 from backend.domains.workorders.service.views import card_for, is_neighbour, location_of, residents_of
 from backend.domains.workorders.wording import FOLLOWERS, MATES, REPORTER, REPORTERS, TECHNICIAN, Tell, tap
+from backend.domains.workorders.wording_clocks import interval_words
 from backend.kit import clock, live
 from backend.kit.auth import Claims, Principal, Role
 from backend.kit.scope import system_scope
@@ -145,6 +146,7 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "note": note or "",
         "reason": f"：{note.rstrip('。！')}" if note else "",
         "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
+        "expected": interval_words(order.promised_from, order.promised_at),
         "into": order.merged_into or "",
         "until": f"预计 {clock.in_words(order.suspended_until)} 继续。" if order.suspended_until else "",
         "followers": str(len(followers(session, order))),

@@ -1,24 +1,21 @@
 """Open an order: once per source key, triaged and dispatched in the same transaction."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch import service as dispatch
 from backend.domains.duplicates.service import Vector
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository
 from backend.domains.workorders.domain import Confirmation, Report, Status
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import checks, dispatching, holding, record
+from backend.domains.workorders.service.promising import promise
 from backend.domains.workorders.service.vectors import remember, vectors_of_reports
 from backend.domains.workorders.wording import CONFIRM_FIRST, CONFIRMING, NOT_THEIR_HOME
 from backend.kit import audit, clock
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
-
-CAN_WAIT = frozenset({"normal", "low"})
 
 
 def report(session: Session, wanted: Report, who: Principal, vector: Vector | None = None) -> WorkOrder:
@@ -89,6 +86,7 @@ def _new_order(
     with system_scope(session):
         room_id = own.id if own else estate.find_room_id(session, community.id, location)
     strange = checks.is_strangers_home(wanted, room_id, who)
+    told = promise(session, community.id, wanted, moment)
     return WorkOrder(
         community_id=community.id,
         number=number,
@@ -109,9 +107,8 @@ def _new_order(
         fault=wanted.fault,
         reporter_id=wanted.reporter_id if wanted.reporter_id and who.is_desk else who.person_id or None,
         preferred_time=wanted.preferred_time,
-        promised_at=promised(
-            wanted.urgency, wanted.preferred_time, moment, dispatch.promised_arrival(wanted.urgency, moment)
-        ),
+        promised_from=told.start,
+        promised_at=told.end,
         attachments=list(wanted.attachments),
         source=wanted.source or checks.source_of(who),
         created_at=moment,
@@ -135,11 +132,6 @@ def _own_home(session: Session, wanted: Report, community_id: int, who: Principa
     return next(
         (r for r in homes if (r.home.building, r.home.room) == said and wanted.unit in (None, r.home.unit)), None
     )
-
-
-def promised(urgency: str, preferred: datetime | None, moment: datetime, target: datetime | None) -> datetime | None:
-    """Return by when somebody is there: at the time wished for where nothing is urgent, else by the target."""
-    return max(preferred, moment) if preferred and urgency in CAN_WAIT else target
 
 
 def _begin(session: Session, order: WorkOrder, who: Principal) -> None:

@@ -178,6 +178,7 @@ def _view(
         source_title=SOURCES[o.source],
         created_at=o.created_at,
         updated_at=o.updated_at,
+        promised_from=o.promised_from,
         promised_at=o.promised_at,
         version=o.version,
         steps=steps(status),

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.workorders import repository, repository_acceptance
 from backend.domains.workorders.domain import Report, Status
-from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
+from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_acceptance import OrderAfterWarranty
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.report import report
@@ -87,11 +86,3 @@ def why_anew(session: Session, order: WorkOrder) -> str | None:
             return None
         earlier = repository.numbers(session, [link.earlier_id])[link.earlier_id]
     return ANEW.format(earlier=earlier, days=link.days, until=clock.in_words(link.until), number=order.number)
-
-
-@record.after_move
-def promise_again(_session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
-    """What was promised for the first visit says nothing of the next one."""
-    if line.to_status == Status.REOPENED:
-        order.promised_at = dispatch.promised_arrival(order.urgency, line.at)
-        order.preferred_time = None

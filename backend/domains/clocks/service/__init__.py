@@ -1,0 +1,88 @@
+"""Clocks for other domains: time their rows, promise, and learn."""
+
+from backend.domains.clocks.business import Calendar, DayKind, Hours, add, between
+from backend.domains.clocks.domain import (
+    BREACH,
+    KIND_TITLES,
+    WARNING,
+    ClockView,
+    Day,
+    Kind,
+    Reached,
+    Start,
+    Target,
+)
+from backend.domains.clocks.learning import Arrival, Interval
+from backend.domains.clocks.repository_timers import Subject
+from backend.domains.clocks.service.calendar import calendar_of, hours, put_hours, put_year, year
+from backend.domains.clocks.service.promises import (
+    Kept,
+    Late,
+    PromiseView,
+    expect_later,
+    interval,
+    kept,
+    learn,
+    promise,
+    promise_anew,
+    promise_kept,
+    promise_paused,
+    promise_resumed,
+    promise_view,
+    promise_void,
+)
+from backend.domains.clocks.service.sweeping import on_step, sweep
+from backend.domains.clocks.service.targets import listed, put, target_for
+from backend.domains.clocks.service.timers import due_of, last_round, pause, restart, resume, start, stop, views
+
+__all__ = [
+    "BREACH",
+    "KIND_TITLES",
+    "WARNING",
+    "Arrival",
+    "Calendar",
+    "ClockView",
+    "Day",
+    "DayKind",
+    "Hours",
+    "Interval",
+    "Kept",
+    "Kind",
+    "Late",
+    "PromiseView",
+    "Reached",
+    "Start",
+    "Subject",
+    "Target",
+    "add",
+    "between",
+    "calendar_of",
+    "due_of",
+    "expect_later",
+    "hours",
+    "interval",
+    "kept",
+    "last_round",
+    "learn",
+    "listed",
+    "on_step",
+    "pause",
+    "promise",
+    "promise_anew",
+    "promise_kept",
+    "promise_paused",
+    "promise_resumed",
+    "promise_view",
+    "promise_void",
+    "put",
+    "put_hours",
+    "put_year",
+    "restart",
+    "resume",
+    "start",
+    "stop",
+    "sweep",
+    "target_for",
+    "views",
+    "year",
+]
