@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,27 +32,20 @@ def add(session: Session, label: Label) -> bool:
     return True
 
 
-def count_one(session: Session, key: str, most: int, until: datetime) -> bool:
-    """Count one more under a key; False when there are as many as may be. Right under many at once."""
-    return _one_more(session, key, most) or _first(session, key, until) or _one_more(session, key, most)
+def count_one(session: Session, key: str, until: datetime) -> int:
+    """Count one more under a key and return how many it is now. The row is locked until the transaction ends."""
+    values = {"key": key, "count": 1, "until": until}
+    more = {"count": LabelCount.count + 1}
+    dialect = session.get_bind().dialect.name
+    if dialect in _UPSERTS:
+        upsert = _UPSERTS[dialect](LabelCount).values(**values)
+        session.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=more))
+    else:
+        session.execute(mysql.insert(LabelCount).values(**values).on_duplicate_key_update(**more))
+    return session.scalars(select(LabelCount.count).where(LabelCount.key == key)).one()
 
 
-def _one_more(session: Session, key: str, most: int) -> bool:
-    done = session.execute(
-        update(LabelCount).where(LabelCount.key == key, LabelCount.count < most).values(count=LabelCount.count + 1)
-    )
-    return done.rowcount == 1  # type: ignore[attr-defined,no-any-return]
-
-
-def _first(session: Session, key: str, until: datetime) -> bool:
-    if session.scalar(select(LabelCount.count).where(LabelCount.key == key)) is not None:
-        return False
-    try:
-        with session.begin_nested():
-            session.add(LabelCount(key=key, count=1, until=until))
-    except IntegrityError:
-        return False
-    return True
+_UPSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def forget_counts(session: Session, before: datetime) -> int:

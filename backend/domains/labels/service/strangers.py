@@ -22,13 +22,16 @@ def stranger(community_id: int) -> Principal:
 
 
 def count(session: Session, what: str, label: Label) -> None:
-    """Count one more by this address and at this label. Raises TooOften, with the phone of the estate in its words."""
+    """Count one more by this address and at this label. Raises TooOften, with the phone of the estate in its words.
+
+    What is refused is rolled back and so is not counted.
+    """
     now = clock.now()
     for limit in LIMITS[what]:
         start = int(now.timestamp()) // limit.window_s * limit.window_s
         end = datetime.fromtimestamp(start, UTC) + timedelta(seconds=limit.window_s)
         whose = str(label.id) if limit.by == "label" else _address()
-        if not repository.count_one(session, _key(what, limit.by, whose, start), limit.most, end):
+        if repository.count_one(session, _key(what, limit.by, whose, start), end) > limit.most:
             phone = estate.community(session, label.community_id).phone
             raise TooOften(
                 f"刚刚已经收到几条了，请过几分钟再试。着急的话请打物业电话 {phone}；有人被困、受伤或着火，请马上拨 119 或 120。",
