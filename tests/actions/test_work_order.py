@@ -162,6 +162,14 @@ def asked_before(words: str, payload: str, intent: str) -> list[dict[str, Any]]:
     ]
 
 
+class TestAfterTheWarranty:
+    async def test_the_new_order_is_named_in_the_backends_words(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "closed", answer=f"保修期过了，我另开了新单 {B}。"))
+        out = await run(RejectWorkOrder(), f"{A} 又坏了", "reject_work_order", entities={"order_number": A})
+        assert out.text == f"保修期过了，我另开了新单 {B}。"
+        assert backend.moves() == ["reopened"]
+
+
 class TestWordsBeforeATap:
     PAYLOAD = f'/reject_work_order{{"order_number": "{A}"}}'
 

@@ -1,7 +1,7 @@
 """Routes of complaints."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 
@@ -25,7 +25,7 @@ def _detail(found: WithHistory) -> schemas.ComplaintDetail:
     return schemas.ComplaintDetail(**shown.model_dump(), timeline=lines)
 
 
-def _values(titles: Mapping[str, str]) -> list[schemas.ValueOut]:
+def _values(titles: Mapping[Any, str]) -> list[schemas.ValueOut]:
     return [schemas.ValueOut(value=value, title=title) for value, title in titles.items()]
 
 

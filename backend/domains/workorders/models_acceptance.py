@@ -1,26 +1,16 @@
-"""Tables around judging work: the estate's terms, the timers of each finished round, ratings, orders that follow one."""
+"""Tables around judging work: the estate's terms, the timers of each finished round, ratings, orders that follow one.
+
+Rows about an order are for whoever may read the order; the service asks that first.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.domains.workorders.models import WorkOrder
-from backend.kit.auth import Principal
 from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
 from backend.kit.scope import EstateScoped
-
-
-class _OfAnOrder(EstateScoped):
-    """A row that whoever may read its order may read."""
-
-    work_order_id: Mapped[int]
-
-    @classmethod
-    def readable_by(cls, who: Principal) -> ColumnElement[bool]:
-        """Those of the orders one may read."""
-        return cls.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.readable_by(who)))
 
 
 class EstateAcceptanceTerms(EstateScoped, Base):
@@ -47,7 +37,7 @@ class WarrantyTerm(EstateScoped, Base):
     days: Mapped[int]
 
 
-class Acceptance(_OfAnOrder, Base):
+class Acceptance(EstateScoped, Base):
     """One round of work that was finished, and when what happens if nobody says anything.
 
     ``next_at`` is the moment of the next step, empty when there is none. The order's history says who did what, so these
@@ -77,7 +67,7 @@ class Acceptance(_OfAnOrder, Base):
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class WorkOrderRating(_OfAnOrder, Base):
+class WorkOrderRating(EstateScoped, Base):
     """What somebody gave for one round of work. Never changed."""
 
     __tablename__ = "work_order_ratings"
@@ -95,7 +85,7 @@ class WorkOrderRating(_OfAnOrder, Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class OrderAfterWarranty(_OfAnOrder, Base):
+class OrderAfterWarranty(EstateScoped, Base):
     """An order that was opened because the warranty of an earlier one was over."""
 
     __tablename__ = "orders_after_warranty"

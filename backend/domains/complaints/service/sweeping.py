@@ -61,13 +61,13 @@ def _sound(session: Session, complaint: Complaint, deadline: ComplaintDeadline, 
         if close_in_silence(session, complaint):
             record.tell(session, complaint, SILENCE, key)
         return
-    fields = {"due": DUE_TITLES[due], "due_at": clock.in_words(deadline.due_at)}
+    what, by = DUE_TITLES[due], clock.in_words(deadline.due_at)
     if alarm.level is None:
-        record.write(session, complaint, None, "reminder", f"快到期：{fields['due']}", None, internal=True)
-        record.tell(session, complaint, REMINDER, key, **fields)
+        record.write(session, complaint, None, "reminder", f"快到期：{what}", None, internal=True)
+        record.tell(session, complaint, REMINDER, key, due=what, due_at=by)
         return
     complaint.level = higher(complaint.level, alarm.level)
-    title = f"超时：{fields['due']}，转{LEVEL_TITLES[alarm.level]}"
+    title = f"超时：{what}，转{LEVEL_TITLES[alarm.level]}"
     record.write(session, complaint, None, "escalated", title, None, internal=True)
-    record.tell(session, complaint, LATE, key, **fields)
+    record.tell(session, complaint, LATE, key, due=what, due_at=by)
     record.show_live(session, complaint)

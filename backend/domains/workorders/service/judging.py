@@ -70,9 +70,11 @@ class Around:
 def around(session: Session, number: str) -> Around:
     """Return what an order has to do with others. Raises NoSuchOrder."""
     order = get(session, number)
-    link = repository_acceptance.after_warranty(session, order.id)
+    with system_scope(session):
+        link = repository_acceptance.after_warranty(session, order.id)
+        later = [o.id for o in repository_acceptance.later(session, order.id)]
     before = repository_acceptance.seen(session, [link.earlier_id]) if link else []
-    after = repository_acceptance.later(session, order.id)
+    after = repository_acceptance.seen(session, later)
     return Around(next((o.number for o in before), None), [o.number for o in after])
 
 

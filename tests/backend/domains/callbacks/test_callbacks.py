@@ -63,6 +63,7 @@ class TestWhoSees:
 
 
 class TestResult:
+    @sqlite_only
     def test_done_with_an_outcome(self, world: World) -> None:
         call = opened(world)
         is_problem(result(world.kefu, call, result="done"), 422)
@@ -72,6 +73,7 @@ class TestResult:
         assert call["id"] not in [c["id"] for c in listed(world.kefu, pending=True)]
         assert call["id"] in [c["id"] for c in listed(world.kefu, status="done")]
 
+    @sqlite_only
     def test_who_is_not_reached_is_tried_three_times(self, world: World) -> None:
         call = opened(world, 2)
         for tries in (1, 2):

@@ -59,6 +59,7 @@ def bot(world: World, who: User) -> User:
 
 
 class TestFile:
+    @sqlite_only
     def test_it_has_a_number_and_deadlines_and_customer_service_hears(self, world: World, owner: User) -> None:
         made = file(owner, "保安态度太差", kind="security")
         assert made["number"].startswith(f"TS-SH{clock.local(clock.now()):%y%m}-")
@@ -84,6 +85,7 @@ class TestFile:
         made = together([lambda p=p: file(p) for p in people])
         assert len({m["number"] for m in made}) == 4
 
+    @sqlite_only
     def test_angry_words_in_several_messages_are_one(self, world: World, owner: User) -> None:
         chat = bot(world, owner)
         first, second = file(chat, "物业太差了"), file(chat, "三天没人来收垃圾")
@@ -92,6 +94,7 @@ class TestFile:
         assert answer(world.kefu, first["number"]).status_code == 200
         assert file(chat, "还是没人来")["number"] != first["number"]
 
+    @sqlite_only
     def test_the_desk_files_for_somebody(self, world: World, owner: User) -> None:
         made = file(world.kefu, complainant=owner.id)
         assert seen(owner, made["number"])["words"] == "保安态度太差"
@@ -108,6 +111,7 @@ class TestWhoSees:
         for who in (owner, world.kefu, world.jingli, world.quyu):
             assert number in [c["number"] for c in who.get("/complaints", limit=200).json()["items"]]
 
+    @sqlite_only
     def test_the_technician_of_the_order_does_not_see_it(self, world: World) -> None:
         order = finished(world, long_ago(0.1))
         made = file(world.zhangwei, "师傅乱收费", order_number=order)
@@ -118,6 +122,7 @@ class TestWhoSees:
         assert told(world, world.lishifu, made["number"]) == []
         assert made["number"] not in json.dumps(world.lishifu.get(f"/work-orders/{order}").json(), ensure_ascii=False)
 
+    @sqlite_only
     def test_nor_does_a_colleague_of_the_desk_whom_it_is_about(self, world: World, owner: User) -> None:
         other = world.new(Role.CUSTOMER_SERVICE)
         with world.retired(other):
@@ -127,10 +132,12 @@ class TestWhoSees:
             assert told(world, other, number) == []
             assert other.get("/complaints", q=number).json()["items"] == []
 
+    @sqlite_only
     def test_an_order_of_others_is_as_good_as_absent(self, world: World, owner: User) -> None:
         order = finished(world, long_ago(0.1))
         is_problem(owner.post("/complaints", {"words": "太慢", "order_number": order}), 404)
 
+    @sqlite_only
     def test_what_the_desk_notes_stays_inside(self, world: World, owner: User) -> None:
         number = file(owner)["number"]
         world.kefu.post(f"/complaints/{number}/notes", {"text": "已看监控，确有其事"})
@@ -142,6 +149,7 @@ class TestWhoSees:
 
 
 class TestAnswer:
+    @sqlite_only
     def test_from_received_to_accepted(self, world: World, owner: User) -> None:
         number = file(owner)["number"]
         assert [m["to"] for m in seen(world.kefu, number)["allowed"]] == ["investigating"]
@@ -162,11 +170,13 @@ class TestAnswer:
         assert "认可了答复" in told(world, world.kefu, number)[-1].text
         is_problem(owner.post(f"/complaints/{number}/notes", {"text": "等等"}), 409)
 
+    @sqlite_only
     def test_an_answer_right_away_begins_it_too(self, world: World, owner: User) -> None:
         number = file(owner)["number"]
         moved = [t["to_status"] for t in answer(world.kefu, number).json()["timeline"]]
         assert moved == ["received", "investigating", "answered"]
 
+    @sqlite_only
     def test_nobody_answers_their_own(self, world: World) -> None:
         number = file(world.kefu)["number"]
         is_problem(answer(world.kefu, number), 403)
@@ -177,11 +187,13 @@ class TestAnswer:
         assert sorted(a.status_code for a in together(both)) == [200, 409]
         assert len([n for n in told(world, owner, number) if "您认可吗" in n.text]) == 1
 
+    @sqlite_only
     def test_a_stale_page_is_told_so(self, world: World, owner: User) -> None:
         made = file(owner)
         move(world.kefu, made["number"], "investigating")
         is_problem(answer(world.kefu, made["number"], version=made["version"]), 409)
 
+    @sqlite_only
     def test_it_can_be_withdrawn_until_it_is_answered(self, world: World, owner: User) -> None:
         number = file(owner)["number"]
         assert move(owner, number, "withdrawn", note="误会了").json()["status"] == "withdrawn"
@@ -190,6 +202,7 @@ class TestAnswer:
 
 
 class TestRefuse:
+    @sqlite_only
     def test_somebody_else_and_above_answers_again(self, world: World, owner: User) -> None:
         number = refused(world, owner)
         stands = seen(owner, number)
@@ -220,6 +233,7 @@ class TestRefuse:
         assert lines.count("refused") == 1
         assert seen(owner, number)["round"] == 2
 
+    @sqlite_only
     def test_a_manager_who_answered_first_is_not_the_one_who_answers_again(self, world: World, owner: User) -> None:
         number = refused(world, owner, world.jingli)
         assert seen(world.kefu, number)["level"] == "regional"
@@ -270,6 +284,7 @@ class TestDeadlines:
         assert sum("超时" in n.text for n in told(world, world.jingli, number)) == 1
         assert not any("快到期" in n.text for n in told(world, world.kefu, number))
 
+    @sqlite_only
     def test_what_was_taken_in_time_waits_for_its_answer(self, world: World) -> None:
         start, owner = long_ago(18), world.new()
         with at(start):
@@ -295,6 +310,7 @@ class TestDeadlines:
         assert (stands["status"], stands["timeline"][-1]["actor_kind"]) == ("closed", "system")
         assert "先结束了" in told(world, owner, number)[-1].text
 
+    @sqlite_only
     def test_a_refused_answer_has_a_new_deadline(self, world: World) -> None:
         start, owner = long_ago(16), world.new()
         with at(start):

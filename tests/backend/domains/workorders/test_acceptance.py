@@ -47,6 +47,7 @@ class TestSilence:
         assert seen(world.zhangwei, number)["status"] == "closed"
         assert judging(world.zhangwei, number)["stage"] == "over"
 
+    @sqlite_only
     def test_reminders_have_buttons_and_say_until_when(self, world: World) -> None:
         start = long_ago(8)
         number = finished(world, start)
@@ -59,6 +60,7 @@ class TestSilence:
         assert [b["title"] for b in accepted.payload["buttons"]] == ["没修好", "评价"]
         assert any("系统已验收" in n.text for n in told(world, world.lishifu, number))
 
+    @sqlite_only
     def test_a_worker_that_was_away_accepts_at_once_without_old_reminders(self, world: World) -> None:
         start = long_ago(9)
         number = finished(world, start)
@@ -110,6 +112,7 @@ class TestSilence:
 
 
 class TestJudged:
+    @sqlite_only
     def test_who_accepts_is_not_reminded_any_more(self, world: World) -> None:
         start = long_ago(6)
         number = finished(world, start)
@@ -120,6 +123,7 @@ class TestJudged:
         assert len(told(world, world.zhangwei, number)) == said
         assert judging(world.zhangwei, number)["by_system"] is False
 
+    @sqlite_only
     def test_work_that_was_refused_has_a_round_of_its_own_when_done_again(self, world: World) -> None:
         start = long_ago(14)
         number = finished(world, start)
@@ -134,6 +138,7 @@ class TestJudged:
         assert seen(world.zhangwei, number)["status"] == "accepted_by_owner"
         assert [(r.round, r.stage) for r in rounds(world, number)] == [(1, "over"), (2, "accepted")]
 
+    @sqlite_only
     def test_what_the_system_accepted_may_still_be_refused(self, world: World) -> None:
         start = long_ago(7)
         number = finished(world, start)
@@ -141,6 +146,7 @@ class TestJudged:
         with at(start + 80 * HOUR):
             assert world.zhangwei.move(number, "reopened", note="又漏了").json()["status"] == "dispatched"
 
+    @sqlite_only
     def test_a_rating_closes_it_before_the_system_does(self, world: World) -> None:
         start = long_ago(15)
         number = finished(world, start)
@@ -157,6 +163,7 @@ class TestJudged:
 
 
 class TestWithoutOwner:
+    @sqlite_only
     def test_the_desk_is_asked_and_reminded_and_then_the_system_accepts(self, world: World) -> None:
         start = long_ago(13)
         fields = {"scope": "public", "location": {"place": "水泵房"}}
@@ -169,6 +176,7 @@ class TestWithoutOwner:
 
 
 class TestTerms:
+    @sqlite_only
     def test_an_estate_may_have_its_own_hours(self, world: World) -> None:
         start, path = long_ago(5), "/work-orders/terms?community=lakeside"
         own = {"accept_after_h": 48, "remind_after_h": 12, "last_call_h": 6, "close_after_h": 24}

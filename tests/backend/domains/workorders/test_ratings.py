@@ -23,6 +23,7 @@ class TestReasons:
         assert tags["rude"] == {"value": "rude", "title": "态度差", "good": False}
         assert {t["good"] for t in tags.values()} == {True, False}
 
+    @sqlite_only
     def test_they_stand_with_the_rating(self, world: World) -> None:
         number = finished(world, long_ago(0.1))
         order = rate(world.zhangwei, number, 4, reasons=["prompt", "skilled", "prompt"], words="挺好").json()
@@ -60,6 +61,7 @@ class TestRounds:
         assert sorted(a.status_code for a in answers) == [200, 409, 409]
         assert len(calls(world, number)) == 1
 
+    @sqlite_only
     def test_neighbours_do_not_read_them(self, world: World) -> None:
         number = finished(world, long_ago(0.1), scope="public", category="lighting", location={"place": "东门"})
         rate(world.zhangwei, number, 1, words="太慢")
@@ -68,6 +70,7 @@ class TestRounds:
 
 
 class TestLow:
+    @sqlite_only
     def test_two_stars_make_somebody_call(self, world: World) -> None:
         number = finished(world, long_ago(0.1))
         rate(world.zhangwei, number, 2, key="k1" + number, reasons=["late", "rude"])
@@ -77,6 +80,7 @@ class TestLow:
         assert call["words"] == "2 星（来得太晚、态度差）"
         assert seen(world.zhangwei, number)["status"] == "closed"
 
+    @sqlite_only
     def test_three_do_not(self, world: World) -> None:
         number = finished(world, long_ago(0.1))
         rate(world.zhangwei, number, 3)

@@ -40,6 +40,7 @@ class TestWithin:
         assert again["promised_at"] > again["created_at"]
         assert datetime.fromisoformat(again["promised_at"]) > start + 90 * DAY
 
+    @sqlite_only
     def test_another_goes_when_the_technician_has_left(self, world: World) -> None:
         gone = world.new(Role.TECHNICIAN, skills=("greening",))
         other = world.new(Role.TECHNICIAN, skills=("greening",))
@@ -52,6 +53,7 @@ class TestWithin:
             assert (again["status"], again["technician"]["id"]) == ("dispatched", other.id)
             assert any("请在" in n.text for n in told(world, other, number))
 
+    @sqlite_only
     def test_the_desk_is_told_when_nobody_fits(self, world: World) -> None:
         gone = world.new(Role.TECHNICIAN, skills=("greening",))
         with world.retired(gone):
@@ -75,6 +77,7 @@ class TestAfter:
         start = long_ago(95)
         return closed(world, start, fault="阳台地漏返水"), start + 90 * DAY + timedelta(seconds=1)
 
+    @sqlite_only
     def test_it_is_a_new_order_and_one_is_told_so(self, world: World, old: tuple[str, datetime]) -> None:
         number, moment = old
         with at(moment):
@@ -103,6 +106,7 @@ class TestAfter:
         assert len({a.json()["number"] for a in (*answers, again)}) == 1
         assert len(world.zhangwei.get(f"/work-orders/{number}/after-warranty").json()["later"]) == 1
 
+    @sqlite_only
     def test_the_desk_opens_it_for_who_reported_it(self, world: World, old: tuple[str, datetime]) -> None:
         number, moment = old
         with at(moment):
