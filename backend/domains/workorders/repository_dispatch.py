@@ -31,6 +31,7 @@ def _claim(session: Session, order_id: int, status: str, technician_id: int | No
             WorkOrder.id == order_id,
             WorkOrder.status == status,
             WorkOrder.technician_id.is_not_distinct_from(technician_id),
+            WorkOrder.held_by.is_(None),
         )
         .values(id=WorkOrder.id)
         .execution_options(synchronize_session=False)

@@ -118,6 +118,7 @@ def _hold(session: Session, incident: Incident, order: WorkOrder) -> None:
         move_itself(session, order, Status.TRIAGED, incident.title)
         order.technician_id = None
     elif order.status in WAITING:
+        dispatch.close_offers(session, order.id, None)
         order.held_by = incident.id
 
 
