@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
 from backend.domains.notices import service as notices

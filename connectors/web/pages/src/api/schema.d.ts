@@ -25,6 +25,350 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List call-backs
+         * @description A page of the call-backs of one's estates, newest first; ``pending`` are those somebody still has to make.
+         */
+        get: operations["list_callbacks_api_v1_callbacks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may come of a call
+         * @description Values and titles.
+         */
+        get: operations["outcomes_api_v1_callbacks_outcomes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An estate's numbers for call-backs
+         * @description Hours until a call must have been made, and the share of ended orders.
+         */
+        get: operations["get_terms_api_v1_callbacks_terms_get"];
+        /**
+         * Set an estate's numbers for call-backs
+         * @description They hold for what is opened from now on.
+         */
+        put: operations["set_terms_api_v1_callbacks_terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{callback_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a call-back
+         * @description Say that one will call.
+         */
+        post: operations["take_api_v1_callbacks__callback_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{callback_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a call
+         * @description Done with an outcome, or nobody answered: then it is tried again.
+         */
+        post: operations["report_api_v1_callbacks__callback_id__result_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How fast things must be
+         * @description The targets of an estate, and those of the company that hold where it has none.
+         */
+        get: operations["get_targets_api_v1_clocks_targets_get"];
+        /**
+         * Change how fast things must be
+         * @description All targets of an estate, or of the company, at once; they hold for what is reported from now on.
+         */
+        put: operations["put_targets_api_v1_clocks_targets_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Business hours of an estate
+         * @description When the estate works on workdays.
+         */
+        get: operations["get_hours_api_v1_clocks_hours_get"];
+        /**
+         * Change the business hours of an estate
+         * @description They hold for what is reported from now on.
+         */
+        put: operations["put_hours_api_v1_clocks_hours_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Special days of a year
+         * @description Days off, days worked instead and festivals; a warning for a year that has not been published or imported.
+         */
+        get: operations["get_calendar_api_v1_clocks_calendar_get"];
+        /**
+         * Import the special days of a year
+         * @description All special days of a year in place of those that are there.
+         */
+        put: operations["put_calendar_api_v1_clocks_calendar_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How promises were kept
+         * @description Arrivals within what was promised first; those still awaited and overdue were missed, cancelled ones do not count.
+         */
+        get: operations["promises_api_v1_clocks_promises_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List complaints
+         * @description A page of complaints, newest first: the desk's estates, or one's own.
+         */
+        get: operations["list_complaints_api_v1_complaints_get"];
+        put?: never;
+        /**
+         * File a complaint
+         * @description File a complaint of oneself or, by the desk, of ``complainant``. The same Idempotency-Key gives the same one.
+         */
+        post: operations["file_api_v1_complaints_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/enums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values of complaints and their titles
+         * @description States, kinds and levels.
+         */
+        get: operations["enums_api_v1_complaints_enums_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An estate's deadlines for complaints
+         * @description Hours until the first reply, days until the answer, days until silence ends it.
+         */
+        get: operations["get_terms_api_v1_complaints_terms_get"];
+        /**
+         * Set an estate's deadlines for complaints
+         * @description They hold for what is filed or answered from now on.
+         */
+        put: operations["set_terms_api_v1_complaints_terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One complaint
+         * @description The complaint with its history and the legal next moves.
+         */
+        get: operations["get_complaint_api_v1_complaints__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{number}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a complaint
+         * @description Make a move of the table; the same move twice changes nothing. The words of an answer are its ``note``.
+         */
+        post: operations["move_api_v1_complaints__number__transitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a complaint
+         * @description Who complained is told and may accept or refuse it; after a refusal somebody else has to answer.
+         */
+        post: operations["answer_api_v1_complaints__number__answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{number}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add words to a complaint
+         * @description Words of who complained reach those who see to it; words of the desk stay inside.
+         */
+        post: operations["add_note_api_v1_complaints__number__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/messages": {
         parameters: {
             query?: never;
@@ -253,6 +597,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How orders are dispatched
+         * @description One rule for each category: grab, assign or auto; how long an offer stands; how long the work usually takes.
+         */
+        get: operations["get_rules_api_v1_dispatch_rules_get"];
+        /**
+         * Set how orders are dispatched
+         * @description Set the rules of some categories. Emergencies are dispatched at once whatever the mode.
+         */
+        put: operations["put_rules_api_v1_dispatch_rules_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works when
+         * @description The technicians of an estate with their shifts and their leave from now on.
+         */
+        get: operations["get_shifts_api_v1_dispatch_shifts_get"];
+        /**
+         * Set the shifts of a technician
+         * @description Replace all the shifts of a technician; an empty list means that nobody keeps a roster for them.
+         */
+        put: operations["put_shifts_api_v1_dispatch_shifts_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter leave
+         * @description A technician is away; orders that they have not accepted go to others.
+         */
+        post: operations["add_leave_api_v1_dispatch_leaves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/leaves/{leave_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take leave back
+         * @description The technician comes after all, or is back early.
+         */
+        delete: operations["remove_leave_api_v1_dispatch_leaves__leave_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say where one is
+         * @description The phone of a technician says where it is. Only the last place is kept, and only while they work.
+         */
+        post: operations["report_position_api_v1_dispatch_position_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/equipment": {
         parameters: {
             query?: never;
@@ -456,7 +908,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a document
-         * @description Read, cut and store a file; it answers by its words at once, by its meaning when the worker has indexed it.
+         * @description Read, cut and store a file; it answers by its words at once, by its meaning when it has been indexed.
          */
         post: operations["upload_api_v1_knowledge_documents_post"];
         delete?: never;
@@ -569,6 +1021,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make labels
+         * @description The labels of devices, places or orders; whatever has one keeps it.
+         */
+        post: operations["make_labels_api_v1_labels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places that may get a label
+         * @description The named places of an estate.
+         */
+        get: operations["list_places_api_v1_labels_places_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print labels
+         * @description A PDF to print; whatever has no label yet gets one now.
+         */
+        get: operations["print_sheet_api_v1_labels_sheet_pdf_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture at a label
+         * @description Multipart fields ``token`` and ``file``; no log-in needed, in limits.
+         */
+        post: operations["add_picture_api_v1_labels_media_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a label is
+         * @description Without a log-in: estate, device and place only; of an order nothing.
+         */
+        get: operations["scan_label_api_v1_labels__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{token}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the order of a label
+         * @description The move to accepted, by a technician who may make it.
+         */
+        post: operations["take_order_api_v1_labels__token__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{token}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a fault at a label
+         * @description With or without a log-in; an open order of the device is joined. Too often is 429 with Retry-After.
+         */
+        post: operations["report_at_api_v1_labels__token__reports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{token}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a label
+         * @description A lost or copied label opens nothing any more; the next one printed is another.
+         */
+        post: operations["revoke_label_api_v1_labels__token__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media": {
         parameters: {
             query?: never;
@@ -589,6 +1201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media/{media_id}/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When and where a photo was taken
+         * @description For the desk: what the photo said of itself.
+         */
+        get: operations["about_api_v1_media__media_id__about_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media/{media_id}": {
         parameters: {
             query?: never;
@@ -598,7 +1230,7 @@ export interface paths {
         };
         /**
          * Fetch a picture
-         * @description The picture, for those who may see it.
+         * @description The picture, for those who may see it; ``size=thumb`` gives it small (longest side 480, JPEG or WebP).
          */
         get: operations["fetch_api_v1_media__media_id__get"];
         put?: never;
@@ -622,6 +1254,174 @@ export interface paths {
          */
         get: operations["list_people_api_v1_people_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is in store
+         * @description A page of the store; ``q`` finds names, codes and what technicians say, ``low`` what has to be bought.
+         */
+        get: operations["list_items_api_v1_stock_items_get"];
+        put?: never;
+        /**
+         * Enter an item
+         * @description Enter an item with nothing on hand.
+         */
+        post: operations["add_item_api_v1_stock_items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/items/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The store as an Excel file
+         * @description All items of an estate; texts that a spreadsheet would take for formulas stand behind an apostrophe.
+         */
+        get: operations["export_items_api_v1_stock_items_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/items/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter items from an Excel file
+         * @description Enter and correct items by their codes: all rows or none. What is on hand is not taken from the file.
+         */
+        post: operations["import_items_api_v1_stock_items_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One item
+         * @description An item of one's estates.
+         */
+        get: operations["one_item_api_v1_stock_items__item_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct an item
+         * @description Correct an item, or put it out of use or back.
+         */
+        patch: operations["edit_item_api_v1_stock_items__item_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/stock/items/{item_id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger of an item
+         * @description What came, went, was returned and counted, newest first.
+         */
+        get: operations["list_movements_api_v1_stock_items__item_id__movements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in or count
+         * @description Write a line of the ledger; the same Idempotency-Key writes it once.
+         */
+        post: operations["add_movement_api_v1_stock_movements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The price list
+         * @description What paid repairs in a home cost; ``all`` shows also what is not offered any more.
+         */
+        get: operations["list_prices_api_v1_stock_prices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/prices/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a price
+         * @description Make a line of the price list be so; ``active: false`` takes it off the list. Quotes that were made stay.
+         */
+        put: operations["put_price_api_v1_stock_prices__code__put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -913,6 +1713,310 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-orders/helping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders one helps with or is asked to take over
+         * @description For a technician: the open and the past, newest first.
+         */
+        get: operations["helping_api_v1_work_orders_helping_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The work on an order
+         * @description Arrivals, photos, checklist, mates, transfers, signature, and what is waited for.
+         */
+        get: operations["get_work_api_v1_work_orders__number__work_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be on site
+         * @description Move to 处理中, accepted first if need be, and keep where the phone was. Far away is kept as well, not refused.
+         */
+        post: operations["arrive_on_site_api_v1_work_orders__number__arrival_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Photos of the work
+         * @description Put uploaded pictures with the work; owners see before and after.
+         */
+        post: operations["add_photos_api_v1_work_orders__number__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Answer an item of the checklist
+         * @description Answer an item, or answer it otherwise.
+         */
+        put: operations["fill_checklist_api_v1_work_orders__number__checklist_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/mates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a colleague come along
+         * @description A technician of the estate sees the order, hears of it and may write down what was done; the holder stays one.
+         */
+        post: operations["add_mate_api_v1_work_orders__number__mates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/mates/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Go without a colleague
+         * @description By the holder, the desk or the colleague.
+         */
+        delete: operations["remove_mate_api_v1_work_orders__number__mates__person_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a colleague to take over
+         * @description By the holder, who stays it until the colleague accepts.
+         */
+        post: operations["ask_transfer_api_v1_work_orders__number__transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/transfers/{transfer_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a transfer
+         * @description Accept or decline (the colleague), withdraw (the holder, the desk). The same again changes nothing.
+         */
+        post: operations["decide_transfer_api_v1_work_orders__number__transfers__transfer_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign at the door
+         * @description A PNG that was drawn on the holder's phone. It is proof; acceptance stays with the owner.
+         */
+        post: operations["sign_api_v1_work_orders__number__signature_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/rating-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags beside the stars
+         * @description Values and titles; ``good`` ones go with praise.
+         */
+        get: operations["rating_reasons_api_v1_work_orders_rating_reasons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An estate's terms
+         * @description Hours until finished work is accepted, and days of warranty.
+         */
+        get: operations["get_terms_api_v1_work_orders_terms_get"];
+        /**
+         * Set an estate's terms
+         * @description Hours hold for work that is finished from now on.
+         */
+        put: operations["set_terms_api_v1_work_orders_terms_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the judging of a work order stands
+         * @description The latest round of work, when the system accepts it, and the warranty.
+         */
+        get: operations["acceptance_api_v1_work_orders__number__acceptance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ratings of a work order
+         * @description One for each round of work that was rated, the newest first.
+         */
+        get: operations["ratings_api_v1_work_orders__number__ratings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/after-warranty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders for the same fault, before and after the warranty
+         * @description Their numbers.
+         */
+        get: operations["after_warranty_api_v1_work_orders__number__after_warranty_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-orders/reports": {
         parameters: {
             query?: never;
@@ -992,7 +2096,10 @@ export interface paths {
         put?: never;
         /**
          * Move a work order
-         * @description Make a move of the table; the same move twice changes nothing.
+         * @description Make a move of the table; the same move twice changes nothing, nor does the same Idempotency-Key.
+         *
+         *     ``answer`` names required items of the checklist that were left open; after the warranty 「没修好」 gives a new order
+         *     and ``answer`` says so.
          */
         post: operations["move_order_api_v1_work_orders__number__transitions_post"];
         delete?: never;
@@ -1052,7 +2159,7 @@ export interface paths {
         put?: never;
         /**
          * Rate a work order
-         * @description Stars and words by the reporter, once; the order is closed with it.
+         * @description Stars, words and reasons by the reporter, once a round of work; the order is closed with it.
          */
         post: operations["rate_order_api_v1_work_orders__number__rating_post"];
         delete?: never;
@@ -1095,6 +2202,522 @@ export interface paths {
          * @description Remembered for both orders and never suggested again; saying it again changes nothing.
          */
         post: operations["dismiss_api_v1_work_orders__number__similar_dismissals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Clocks of a work order
+         * @description By when it must be taken, somebody be there and the work be done, with what came of it; rounds of rework too.
+         */
+        get: operations["order_clocks_api_v1_work_orders__number__clocks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was promised about a work order
+         * @description The first promise, and what the owner was told when it would hardly be kept; null for older orders.
+         */
+        get: operations["order_promise_api_v1_work_orders__number__promise_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could do a work order
+         * @description The technicians of the estate, the best first, with the reasons in words (desk).
+         */
+        get: operations["candidates_api_v1_work_orders__number__candidates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/quotes/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quotes that wait for one's answer
+         * @description The open quotes for one's own home, newest first.
+         */
+        get: operations["waiting_quotes_api_v1_work_orders_quotes_waiting_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a work order costs
+         * @description Lines, sums and the quote that counts. The household sees what is charged to it, staff everything.
+         */
+        get: operations["get_costs_api_v1_work_orders__number__costs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use material on a work order
+         * @description Take it from the store; words that mean no item with a number are kept as words without a price.
+         */
+        post: operations["add_material_api_v1_work_orders__number__materials_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/materials/{cost_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give material back
+         * @description Put it back into the store, whole or in part; also when the order has ended. Any other line is crossed out.
+         */
+        post: operations["return_material_api_v1_work_orders__number__materials__cost_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/labour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charge labour on a work order
+         * @description Minutes at the price of an hour, or a line of the price list.
+         */
+        post: operations["add_labour_api_v1_work_orders__number__labour_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/costs/{cost_id}/charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody else pay
+         * @description The desk decides; the owner only pays what they agreed to.
+         */
+        post: operations["charge_cost_api_v1_work_orders__number__costs__cost_id__charge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The quotes of a work order
+         * @description Every quote with its exact lines and what was said to it, oldest first.
+         */
+        get: operations["list_quotes_api_v1_work_orders__number__quotes_get"];
+        put?: never;
+        /**
+         * Make a quote
+         * @description What the owner will pay for the order; they are asked at once. It takes the place of an earlier quote.
+         */
+        post: operations["make_quote_api_v1_work_orders__number__quotes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/quotes/{quote_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a quote
+         * @description Agree or not, for those who live there only. The same answer again changes nothing.
+         */
+        post: operations["decide_quote_api_v1_work_orders__number__quotes__quote_id__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split a work order
+         * @description The first part stays in the order, each other gets one of its own; the reporter is told once.
+         */
+        post: operations["split_order_api_v1_work_orders__number__splits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back
+         * @description Within ten minutes; the order stands again as it did, and its people no longer follow the other.
+         */
+        post: operations["unmerge_order_api_v1_work_orders__number__unmerge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What belongs to a work order
+         * @description Orders split from it, the same again, related ones, and the incident over it, of what one may see.
+         */
+        get: operations["get_relations_api_v1_work_orders__number__relations_get"];
+        put?: never;
+        /**
+         * Relate two work orders
+         * @description Saying it again changes nothing.
+         */
+        post: operations["add_relation_api_v1_work_orders__number__relations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/relations/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a relation back
+         * @description One that is not there changes nothing.
+         */
+        delete: operations["remove_relation_api_v1_work_orders__number__relations__other__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List incidents
+         * @description A page of incidents of one's estates, newest first.
+         */
+        get: operations["list_incidents_api_v1_incidents_get"];
+        put?: never;
+        /**
+         * Open an incident
+         * @description With the orders named and those of the last minutes that its rule finds in the area.
+         */
+        post: operations["open_incident_api_v1_incidents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be an incident
+         * @description Orders of the last minutes that look like one thing and lie under no incident.
+         */
+        get: operations["list_proposals_api_v1_incidents_proposals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One incident
+         * @description With its orders and history.
+         */
+        get: operations["get_incident_api_v1_incidents__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put orders under an incident
+         * @description Their technicians are called back, their reporters told; emergencies are refused.
+         */
+        post: operations["add_orders_api_v1_incidents__number__orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an order out
+         * @description It is something else: a technician is sent for it.
+         */
+        delete: operations["remove_order_api_v1_incidents__number__orders__order__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell all reporters
+         * @description One update to the reporters of all its orders, each once.
+         */
+        post: operations["tell_all_api_v1_incidents__number__updates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an incident
+         * @description All its orders are finished and each home is asked; who says no gets a technician.
+         */
+        post: operations["resolve_incident_api_v1_incidents__number__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an incident
+         * @description A resolved one closes by itself when every home has answered; this does not wait for them.
+         */
+        post: operations["close_incident_api_v1_incidents__number__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checklists of an estate
+         * @description By category; for staff.
+         */
+        get: operations["list_templates_api_v1_checklists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists/{category}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checklist of a category
+         * @description The estate's own, else the one every estate starts with; empty where there is none.
+         */
+        get: operations["get_template_api_v1_checklists__category__get"];
+        /**
+         * Change a checklist
+         * @description Give the estate a list of its own. Orders that were accepted before keep theirs.
+         */
+        put: operations["put_template_api_v1_checklists__category__put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1253,6 +2876,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Promised From */
+            promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
             /** Version */
@@ -1303,6 +2928,16 @@ export interface components {
             text: string;
         };
         /**
+         * AnswerIn
+         * @description What who complained is told.
+         */
+        AnswerIn: {
+            /** Text */
+            text: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * AnswerOut
          * @description The passages that answer, best first; ``found`` is false when nothing is similar enough.
          */
@@ -1311,6 +2946,78 @@ export interface components {
             found: boolean;
             /** Passages */
             passages: components["schemas"]["PassageOut"][];
+        };
+        /**
+         * AreaOut
+         * @description A part of an estate; without any field the whole of it.
+         */
+        AreaOut: {
+            /** Building */
+            building: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Zone */
+            zone: string | null;
+        };
+        /**
+         * AroundOut
+         * @description Numbers of orders for the same fault, before and after the warranty.
+         */
+        AroundOut: {
+            /** Earlier */
+            earlier: string | null;
+            /** Later */
+            later: string[];
+        };
+        /**
+         * ArrivalIn
+         * @description Where the phone is (WGS 84), if it says.
+         */
+        ArrivalIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** Accuracy M */
+            accuracy_m?: number | null;
+        };
+        /**
+         * ArrivalOut
+         * @description Somebody came. For staff.
+         */
+        ArrivalOut: {
+            by: components["schemas"]["PersonRefOut"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Accuracy M */
+            accuracy_m: number | null;
+            /**
+             * Distance M
+             * @description to the order's building; null where one of the two is not known
+             */
+            distance_m: number | null;
+            /**
+             * Far
+             * @description more than 300 m away
+             */
+            far: boolean;
         };
         /**
          * AssetIn
@@ -1509,6 +3216,23 @@ export interface components {
              */
             ready: boolean;
         };
+        /** Body_add_picture_api_v1_labels_media_post */
+        Body_add_picture_api_v1_labels_media_post: {
+            /** Token */
+            token: string;
+            /** File */
+            file: string;
+        };
+        /** Body_import_items_api_v1_stock_items_import_post */
+        Body_import_items_api_v1_stock_items_import_post: {
+            /**
+             * File
+             * @description an .xlsx file with the headings of the export
+             */
+            file: string;
+            /** Community */
+            community: string;
+        };
         /** Body_log_in_api_v1_auth_token_post */
         Body_log_in_api_v1_auth_token_post: {
             /** Grant Type */
@@ -1554,6 +3278,31 @@ export interface components {
             file: string;
         };
         /**
+         * BriefOut
+         * @description An order of a device.
+         */
+        BriefOut: {
+            /** Number */
+            number: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /** Status Tone */
+            status_tone: string;
+            /** Category Title */
+            category_title: string;
+            /** Fault */
+            fault: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Can Take */
+            can_take: boolean;
+        };
+        /**
          * ButtonOut
          * @description A choice that can be tapped.
          */
@@ -1562,6 +3311,146 @@ export interface components {
             title: string;
             /** Payload */
             payload: string;
+        };
+        /**
+         * CallbackOut
+         * @description A call to make, or one that was made. ``subject`` is what it is called, a work order's number.
+         */
+        CallbackOut: {
+            /** Id */
+            id: number;
+            /** Community */
+            community: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "unreachable" | "done";
+            /** Status Title */
+            status_title: string;
+            /** Subject Type */
+            subject_type: string;
+            /** Subject Id */
+            subject_id: number;
+            /** Subject */
+            subject: string;
+            /** Person Id */
+            person_id: number;
+            /** Person Name */
+            person_name: string;
+            /** Person Phone */
+            person_phone: string | null;
+            /** Reason */
+            reason: string;
+            /** Reason Title */
+            reason_title: string;
+            /** Words */
+            words: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Escalated At */
+            escalated_at: string | null;
+            /** Assigned To Id */
+            assigned_to_id: number | null;
+            /** Assigned To Name */
+            assigned_to_name: string | null;
+            /** Tries */
+            tries: number;
+            /** Next Try At */
+            next_try_at: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Outcome Title */
+            outcome_title: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Done At */
+            done_at: string | null;
+        };
+        /**
+         * CallbackPage
+         * @description A page of call-backs.
+         */
+        CallbackPage: {
+            /** Items */
+            items: components["schemas"]["CallbackOut"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * CallbackTermsBody
+         * @description An estate's numbers.
+         */
+        CallbackTermsBody: {
+            /** Due H */
+            due_h: number;
+            /** Sample Percent */
+            sample_percent: number;
+        };
+        /**
+         * CandidateOut
+         * @description A technician beside an order.
+         */
+        CandidateOut: {
+            /** Person Id */
+            person_id: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Fits */
+            fits: boolean;
+            /**
+             * Score
+             * @description 100 for the best, 0 for who cannot be sent
+             */
+            score: number;
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Distance M
+             * @description from where they are or worked last, None when that is not known
+             */
+            distance_m: number | null;
+            /** Load */
+            load: number;
+            /** On Duty */
+            on_duty: boolean;
+            /**
+             * Duty
+             * @description on, on_call, off, leave
+             */
+            duty: string;
+            /**
+             * Arrives At
+             * @description when they could be there, after what they have to do already
+             */
+            arrives_at: string | null;
+        };
+        /**
+         * CandidatesOut
+         * @description Everybody who could be sent, the best first.
+         */
+        CandidatesOut: {
+            /** Mode */
+            mode: string;
+            /** Mode Title */
+            mode_title: string;
+            offer: components["schemas"]["OfferOut"] | null;
+            /** Items */
+            items: components["schemas"]["CandidateOut"][];
         };
         /**
          * CardOut
@@ -1581,6 +3470,26 @@ export interface components {
             tone: "info" | "warn" | "danger" | "done";
             /** Query */
             query: string;
+            /**
+             * Unit
+             * @description stands behind the number
+             * @default
+             * @enum {string}
+             */
+            unit: "" | "%";
+        };
+        /**
+         * Charge
+         * @description Who is asked to pay for a line: the owner, or the company because of the warranty or by its own decision.
+         * @enum {string}
+         */
+        Charge: "owner" | "warranty" | "company";
+        /**
+         * ChargeIn
+         * @description Who pays.
+         */
+        ChargeIn: {
+            charge: components["schemas"]["Charge"];
         };
         /**
          * ChatIn
@@ -1603,6 +3512,54 @@ export interface components {
             replies: components["schemas"]["ReplyOut"][];
         };
         /**
+         * ChecklistAnswerIn
+         * @description An answer: ``ok`` for a check, ``value`` for a number, ``media_id`` for a photo; a note with any.
+         */
+        ChecklistAnswerIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** Item Id */
+            item_id: number;
+            /** Ok */
+            ok?: boolean | null;
+            /** Value */
+            value?: number | null;
+            /** Media Id */
+            media_id?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * ChecklistItemOut
+         * @description An item and its answer.
+         */
+        ChecklistItemOut: {
+            /** Id */
+            id: number;
+            /** Text */
+            text: string;
+            /** Kind */
+            kind: string;
+            /** Required */
+            required: boolean;
+            /** Done */
+            done: boolean;
+            /** Ok */
+            ok: boolean | null;
+            /** Value */
+            value: number | null;
+            /** Media Id */
+            media_id: string | null;
+            /** Note */
+            note: string | null;
+            by: components["schemas"]["PersonRefOut"] | null;
+            /** At */
+            at: string | null;
+        };
+        /**
          * ChoiceOut
          * @description A value of the contract and its title.
          */
@@ -1613,6 +3570,60 @@ export interface components {
             title: string;
         };
         /**
+         * ClockOut
+         * @description A clock: 接单, 到场 or 完工.
+         */
+        ClockOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "response" | "arrival" | "resolution";
+            /** Title */
+            title: string;
+            /**
+             * Round
+             * @description 1, and one more for each rework
+             */
+            round: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Warn At
+             * Format: date-time
+             */
+            warn_at: string;
+            /** Paused */
+            paused: boolean;
+            /**
+             * Remaining S
+             * @description of its own time (business hours or round the clock); negative: overdue
+             */
+            remaining_s: number;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Breached */
+            breached: boolean;
+            /**
+             * Level
+             * @description steps reached: 1 half, 2 warning, 3 breach, then escalations
+             */
+            level: number;
+            /**
+             * Escalated To
+             * @description title of the role that was told last, once it was overdue
+             */
+            escalated_to: string | null;
+        };
+        /**
          * CommunityOut
          * @description An estate the person belongs to.
          */
@@ -1621,6 +3632,273 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+        };
+        /**
+         * ComplaintAllowedOut
+         * @description A legal next move for the viewer.
+         */
+        ComplaintAllowedOut: {
+            /** To */
+            to: string;
+            /** Title */
+            title: string;
+            /** Needs Note */
+            needs_note: boolean;
+            /** Primary */
+            primary: boolean;
+        };
+        /**
+         * ComplaintDetail
+         * @description A complaint with its history.
+         */
+        ComplaintDetail: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /** Status Tone */
+            status_tone: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Words */
+            words: string;
+            /** Order Number */
+            order_number: string | null;
+            /** Complainant Id */
+            complainant_id: number;
+            /** Complainant Name */
+            complainant_name: string;
+            /** Complainant Phone */
+            complainant_phone: string | null;
+            /**
+             * Against Name
+             * @description for the desk; never that person themselves
+             */
+            against_name: string | null;
+            /**
+             * Round
+             * @description 2 after the answer was refused
+             */
+            round: number;
+            /** Level */
+            level: string;
+            /** Level Title */
+            level_title: string;
+            /** Handler Name */
+            handler_name: string | null;
+            /**
+             * Reply By
+             * Format: date-time
+             */
+            reply_by: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Replied At */
+            replied_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Late */
+            late: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Allowed */
+            allowed: components["schemas"]["ComplaintAllowedOut"][];
+            /** Timeline */
+            timeline: components["schemas"]["ComplaintLineOut"][];
+        };
+        /**
+         * ComplaintEnumsOut
+         * @description Values of complaints and their titles.
+         */
+        ComplaintEnumsOut: {
+            /** Statuses */
+            statuses: components["schemas"]["ValueOut"][];
+            /** Kinds */
+            kinds: components["schemas"]["ValueOut"][];
+            /** Levels */
+            levels: components["schemas"]["ValueOut"][];
+        };
+        /**
+         * ComplaintIn
+         * @description A new complaint. ``complainant`` and ``against`` (ids of people) are for the desk only.
+         */
+        ComplaintIn: {
+            /** Words */
+            words: string;
+            /**
+             * Kind
+             * @default other
+             * @enum {string}
+             */
+            kind: "repair" | "service" | "security" | "cleaning" | "noise" | "parking" | "fee" | "other";
+            /**
+             * Order Number
+             * @description the work order it is about
+             */
+            order_number?: string | null;
+            /** Community */
+            community?: string | null;
+            /** Complainant */
+            complainant?: number | null;
+            /**
+             * Against
+             * @description who it is about and must not see it; else the order's technician
+             */
+            against?: number | null;
+        };
+        /**
+         * ComplaintLineOut
+         * @description One line of a complaint's history; ``internal`` ones are shown to the desk only.
+         */
+        ComplaintLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string | null;
+            /** From Status */
+            from_status: string | null;
+            /** To Status */
+            to_status: string | null;
+            /** Internal */
+            internal: boolean;
+        };
+        /**
+         * ComplaintOut
+         * @description A complaint as the viewer may see it.
+         */
+        ComplaintOut: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /** Status Tone */
+            status_tone: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Words */
+            words: string;
+            /** Order Number */
+            order_number: string | null;
+            /** Complainant Id */
+            complainant_id: number;
+            /** Complainant Name */
+            complainant_name: string;
+            /** Complainant Phone */
+            complainant_phone: string | null;
+            /**
+             * Against Name
+             * @description for the desk; never that person themselves
+             */
+            against_name: string | null;
+            /**
+             * Round
+             * @description 2 after the answer was refused
+             */
+            round: number;
+            /** Level */
+            level: string;
+            /** Level Title */
+            level_title: string;
+            /** Handler Name */
+            handler_name: string | null;
+            /**
+             * Reply By
+             * Format: date-time
+             */
+            reply_by: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Replied At */
+            replied_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Late */
+            late: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Allowed */
+            allowed: components["schemas"]["ComplaintAllowedOut"][];
+        };
+        /**
+         * ComplaintPage
+         * @description A page of complaints.
+         */
+        ComplaintPage: {
+            /** Items */
+            items: components["schemas"]["ComplaintOut"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /**
+         * ComplaintTermsBody
+         * @description An estate's deadlines.
+         */
+        ComplaintTermsBody: {
+            /** Reply H */
+            reply_h: number;
+            /** Answer D */
+            answer_d: number;
+            /** Close D */
+            close_d: number;
         };
         /**
          * ConversationOut
@@ -1676,7 +3954,102 @@ export interface components {
              * Intent
              * @enum {string}
              */
-            intent: "report_repair" | "report_emergency" | "complain" | "feedback" | "query_work_order" | "urge_work_order" | "amend_work_order" | "cancel_work_order" | "confirm_work_order" | "reject_work_order" | "rate_work_order" | "query_bill" | "pay_bill" | "dispute_bill" | "request_invoice" | "book_facility" | "book_parking" | "query_booking" | "cancel_booking" | "invite_visitor" | "open_door" | "register_vehicle" | "apply_renovation" | "query_announcement" | "join_event" | "ask_faq" | "handoff" | "list_tasks" | "accept_order" | "decline_order" | "transfer_order" | "arrive_on_site" | "record_parts" | "suspend_order" | "finish_order" | "complete_inspection" | "record_reading" | "query_alarm" | "ack_alarm" | "query_metric" | "trigger_plan" | "greet" | "goodbye" | "thank" | "affirm" | "deny" | "bot_challenge" | "chitchat" | "out_of_scope" | "nlu_fallback";
+            intent: "report_repair" | "report_emergency" | "complain" | "accept_answer" | "refuse_answer" | "feedback" | "query_work_order" | "urge_work_order" | "amend_work_order" | "cancel_work_order" | "confirm_work_order" | "reject_work_order" | "rate_work_order" | "accept_quote" | "decline_quote" | "query_bill" | "pay_bill" | "dispute_bill" | "request_invoice" | "book_facility" | "book_parking" | "query_booking" | "cancel_booking" | "invite_visitor" | "open_door" | "register_vehicle" | "apply_renovation" | "query_announcement" | "join_event" | "ask_faq" | "handoff" | "list_tasks" | "accept_order" | "decline_order" | "transfer_order" | "arrive_on_site" | "record_parts" | "suspend_order" | "finish_order" | "complete_inspection" | "record_reading" | "query_alarm" | "ack_alarm" | "query_metric" | "trigger_plan" | "greet" | "goodbye" | "thank" | "affirm" | "deny" | "bot_challenge" | "chitchat" | "out_of_scope" | "nlu_fallback";
+        };
+        /**
+         * CostLineOut
+         * @description A cost line; quantity and amount are what is left after returns.
+         */
+        CostLineOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** What */
+            what: string;
+            /** Quantity */
+            quantity: string;
+            /** Returned */
+            returned: string;
+            /** Unit */
+            unit: string;
+            /** Price Fen */
+            price_fen: number | null;
+            /** Price Unit */
+            price_unit: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Charged To */
+            charged_to: string;
+            /** Charged To Title */
+            charged_to_title: string;
+            /** Why */
+            why: string;
+            /** Why Title */
+            why_title: string;
+            /** Item Id */
+            item_id: number | null;
+            /** Movement Id */
+            movement_id: number | null;
+            /** Price Code */
+            price_code: string | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * CostsOut
+         * @description What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null).
+         */
+        CostsOut: {
+            /** Number */
+            number: string;
+            /** Lines */
+            lines: components["schemas"]["CostLineOut"][];
+            /** Materials Fen */
+            materials_fen: number;
+            /** Labour Fen */
+            labour_fen: number;
+            /** Services Fen */
+            services_fen: number;
+            /** Total Fen */
+            total_fen: number;
+            /** Owner Fen */
+            owner_fen: number;
+            /** Company Fen */
+            company_fen: number | null;
+            /**
+             * Consented Fen
+             * @description the most that may be charged to the owner
+             */
+            consented_fen: number;
+            /** @description the one that counts */
+            quote: components["schemas"]["QuoteOut"] | null;
+            /** May Add */
+            may_add: boolean;
+            /**
+             * Answer
+             * @description a word for who asked, where things went other than asked
+             */
+            answer: string | null;
+        };
+        /**
+         * DangerOut
+         * @description What to do at once.
+         */
+        DangerOut: {
+            /** Title */
+            title: string;
+            /** Lines */
+            lines: string[];
+            /** Phones */
+            phones: components["schemas"]["PhoneOut"][];
         };
         /**
          * DashboardOut
@@ -1689,6 +4062,58 @@ export interface components {
             late: components["schemas"]["OrderOut"][];
             /** Waiting */
             waiting: components["schemas"]["ConversationOut"][];
+        };
+        /**
+         * DayIn
+         * @description A special day.
+         */
+        DayIn: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rest" | "work" | "festival";
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * DayOut
+         * @description A special day with its title 休, 班 or 节.
+         */
+        DayOut: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rest" | "work" | "festival";
+            /** Title */
+            title: string;
+            /** Name */
+            name: string | null;
+            /** Source */
+            source: string;
+        };
+        /**
+         * DecidedOut
+         * @description What became of a transfer.
+         */
+        DecidedOut: {
+            /** Id */
+            id: number;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
         };
         /**
          * DemoAccount
@@ -1862,6 +4287,88 @@ export interface components {
             message: string;
         };
         /**
+         * FiledOut
+         * @description A filed complaint; ``joined`` when the words were added to the one that the speaker had just filed.
+         */
+        FiledOut: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /** Status Tone */
+            status_tone: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Words */
+            words: string;
+            /** Order Number */
+            order_number: string | null;
+            /** Complainant Id */
+            complainant_id: number;
+            /** Complainant Name */
+            complainant_name: string;
+            /** Complainant Phone */
+            complainant_phone: string | null;
+            /**
+             * Against Name
+             * @description for the desk; never that person themselves
+             */
+            against_name: string | null;
+            /**
+             * Round
+             * @description 2 after the answer was refused
+             */
+            round: number;
+            /** Level */
+            level: string;
+            /** Level Title */
+            level_title: string;
+            /** Handler Name */
+            handler_name: string | null;
+            /**
+             * Reply By
+             * Format: date-time
+             */
+            reply_by: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Replied At */
+            replied_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Late */
+            late: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /** Allowed */
+            allowed: components["schemas"]["ComplaintAllowedOut"][];
+            /** Joined */
+            joined: boolean;
+        };
+        /**
          * HandOverIn
          * @description Why the bot hands over. ``take``: it falls silent.
          */
@@ -1921,36 +4428,352 @@ export interface components {
             label: string;
         };
         /**
-         * ItemIn
-         * @description One fault as the bot understood it.
+         * HoursIn
+         * @description The business hours of an estate.
          */
-        ItemIn: {
-            /** Text */
-            text: string;
+        HoursIn: {
+            /** Community */
+            community: string;
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+        };
+        /**
+         * HoursOut
+         * @description The business hours of an estate.
+         */
+        HoursOut: {
+            /** Community */
+            community: string;
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+        };
+        /**
+         * ImportedOut
+         * @description How many rows were entered, corrected, and as they were.
+         */
+        ImportedOut: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+        };
+        /**
+         * IncidentDetail
+         * @description An incident with its orders and history.
+         */
+        IncidentDetail: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            area: components["schemas"]["AreaOut"];
+            /** Area Text */
+            area_text: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** State Tone */
+            state_tone: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Expected At */
+            expected_at: string | null;
+            /** Message */
+            message: string | null;
+            /** Orders */
+            orders: number;
+            /** Homes */
+            homes: number;
+            /**
+             * Going On
+             * @description orders that have not ended: homes that have not answered yet, once resolved
+             */
+            going_on: number;
+            /** Master */
+            master: string | null;
+            /** Items */
+            items: components["schemas"]["OrderOut"][];
+            /**
+             * Came Back
+             * @description whose reporters said that at their home it was not over
+             */
+            came_back: components["schemas"]["OrderOut"][];
+            /** Updates */
+            updates: components["schemas"]["IncidentLineOut"][];
+        };
+        /**
+         * IncidentIn
+         * @description An incident opened by hand. Without an area it is the estate's.
+         */
+        IncidentIn: {
+            /** Community */
+            community: string;
             /**
              * Category
-             * @default other
              * @enum {string}
              */
-            category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
-            /**
-             * Urgency
-             * @default normal
-             * @enum {string}
-             */
-            urgency: "emergency" | "high" | "normal" | "low";
-            /** Scope */
-            scope?: ("private" | "public") | null;
-            /**
-             * Scope Confidence
-             * @default 0
-             */
-            scope_confidence: number;
-            /** Place Words */
-            place_words?: string | null;
-            /** Fault */
-            fault?: string | null;
+            category: "electrical" | "plumbing" | "elevator" | "low_voltage" | "hvac" | "gas";
+            /** Building */
+            building?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Zone */
+            zone?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Expected At */
+            expected_at?: string | null;
+            /** Message */
+            message?: string | null;
+            /** Orders */
+            orders?: string[];
         };
+        /**
+         * IncidentLineOut
+         * @description One line of an incident's history.
+         */
+        IncidentLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Expected At */
+            expected_at: string | null;
+        };
+        /**
+         * IncidentOrdersIn
+         * @description Orders to put under an incident, by number.
+         */
+        IncidentOrdersIn: {
+            /** Orders */
+            orders: string[];
+        };
+        /**
+         * IncidentOut
+         * @description An incident in a list.
+         */
+        IncidentOut: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            area: components["schemas"]["AreaOut"];
+            /** Area Text */
+            area_text: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** State Tone */
+            state_tone: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Expected At */
+            expected_at: string | null;
+            /** Message */
+            message: string | null;
+            /** Orders */
+            orders: number;
+            /** Homes */
+            homes: number;
+            /**
+             * Going On
+             * @description orders that have not ended: homes that have not answered yet, once resolved
+             */
+            going_on: number;
+            /** Master */
+            master: string | null;
+        };
+        /**
+         * IncidentPage
+         * @description A page of incidents.
+         */
+        IncidentPage: {
+            /** Items */
+            items: components["schemas"]["IncidentOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * IncidentUpdateIn
+         * @description What all reporters are told.
+         */
+        IncidentUpdateIn: {
+            /** Text */
+            text: string;
+            /** Expected At */
+            expected_at?: string | null;
+        };
+        /**
+         * ItemOut
+         * @description An item and what is on hand.
+         */
+        ItemOut: {
+            /** Id */
+            id: number;
+            /** Community */
+            community: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Aliases */
+            aliases: string[];
+            /** Unit */
+            unit: string;
+            /** Price Fen */
+            price_fen: number;
+            /** Minimum */
+            minimum: string;
+            /** On Hand */
+            on_hand: string;
+            /** Low */
+            low: boolean;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * ItemPage
+         * @description A page of the store.
+         */
+        ItemPage: {
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ItemPatch
+         * @description A correction; only what is given changes.
+         */
+        ItemPatch: {
+            /** Name */
+            name?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Price Fen */
+            price_fen?: number | null;
+            /** Aliases */
+            aliases?: string[] | null;
+            /** Minimum */
+            minimum?: number | string | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /**
+         * JudgingOut
+         * @description How the judging of an order stands.
+         */
+        JudgingOut: {
+            /**
+             * Round
+             * @description how often the work was finished
+             */
+            round: number;
+            /**
+             * Stage
+             * @description waiting, reminded, last_called, accepted, over
+             */
+            stage: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Remind At */
+            remind_at: string | null;
+            /** Last Call At */
+            last_call_at: string | null;
+            /**
+             * Accept At
+             * @description when the system accepts it without a word
+             */
+            accept_at: string | null;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** By System */
+            by_system: boolean;
+            /** Close At */
+            close_at: string | null;
+            /**
+             * Can Rate
+             * @description the viewer may give stars for this round
+             */
+            can_rate: boolean;
+            /** Warranty Days */
+            warranty_days: number;
+            /** Warranty Until */
+            warranty_until: string | null;
+            /** In Warranty */
+            in_warranty: boolean;
+        };
+        /**
+         * KeptOfOut
+         * @description Promises about one category.
+         */
+        KeptOfOut: {
+            /** Category */
+            category: string;
+            /** Kept */
+            kept: number;
+            /** Missed */
+            missed: number;
+            /** Rate */
+            rate: number | null;
+        };
+        /**
+         * KeptOut
+         * @description How promises were kept; ``rate`` is a share, null without any.
+         */
+        KeptOut: {
+            /** Kept */
+            kept: number;
+            /** Missed */
+            missed: number;
+            /** Rate */
+            rate: number | null;
+            /** By Category */
+            by_category: components["schemas"]["KeptOfOut"][];
+        };
+        /**
+         * Kind
+         * @description What a label is on.
+         * @enum {string}
+         */
+        Kind: "order" | "asset" | "place";
         /**
          * KindOut
          * @description A kind of equipment.
@@ -1979,7 +4802,7 @@ export interface components {
              * Intent
              * @enum {string}
              */
-            intent: "report_repair" | "report_emergency" | "complain" | "feedback" | "query_work_order" | "urge_work_order" | "amend_work_order" | "cancel_work_order" | "confirm_work_order" | "reject_work_order" | "rate_work_order" | "query_bill" | "pay_bill" | "dispute_bill" | "request_invoice" | "book_facility" | "book_parking" | "query_booking" | "cancel_booking" | "invite_visitor" | "open_door" | "register_vehicle" | "apply_renovation" | "query_announcement" | "join_event" | "ask_faq" | "handoff" | "list_tasks" | "accept_order" | "decline_order" | "transfer_order" | "arrive_on_site" | "record_parts" | "suspend_order" | "finish_order" | "complete_inspection" | "record_reading" | "query_alarm" | "ack_alarm" | "query_metric" | "trigger_plan" | "greet" | "goodbye" | "thank" | "affirm" | "deny" | "bot_challenge" | "chitchat" | "out_of_scope" | "nlu_fallback";
+            intent: "report_repair" | "report_emergency" | "complain" | "accept_answer" | "refuse_answer" | "feedback" | "query_work_order" | "urge_work_order" | "amend_work_order" | "cancel_work_order" | "confirm_work_order" | "reject_work_order" | "rate_work_order" | "accept_quote" | "decline_quote" | "query_bill" | "pay_bill" | "dispute_bill" | "request_invoice" | "book_facility" | "book_parking" | "query_booking" | "cancel_booking" | "invite_visitor" | "open_door" | "register_vehicle" | "apply_renovation" | "query_announcement" | "join_event" | "ask_faq" | "handoff" | "list_tasks" | "accept_order" | "decline_order" | "transfer_order" | "arrive_on_site" | "record_parts" | "suspend_order" | "finish_order" | "complete_inspection" | "record_reading" | "query_alarm" | "ack_alarm" | "query_metric" | "trigger_plan" | "greet" | "goodbye" | "thank" | "affirm" | "deny" | "bot_challenge" | "chitchat" | "out_of_scope" | "nlu_fallback";
             /** Category */
             category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other") | null;
             /** Urgency */
@@ -1988,27 +4811,25 @@ export interface components {
             scope?: ("private" | "public") | null;
         };
         /**
-         * LabelOut
-         * @description A label.
+         * LabelsOut
+         * @description Labels, in the order asked for.
          */
-        LabelOut: {
-            /** Intent */
-            intent: string;
-            /** Category */
-            category: string | null;
-            /** Urgency */
-            urgency: string | null;
-            /** Scope */
-            scope: string | null;
+        LabelsOut: {
+            /** Items */
+            items: components["schemas"]["backend__domains__labels__schemas__LabelOut"][];
         };
         /**
-         * LabelsIn
-         * @description A label for one or more samples.
+         * LabourIn
+         * @description Minutes, or so many of a line of the price list.
          */
-        LabelsIn: {
-            /** Ids */
-            ids: number[];
-            label: components["schemas"]["LabelIn"];
+        LabourIn: {
+            /** Minutes */
+            minutes?: number | null;
+            /** Price Code */
+            price_code?: string | null;
+            /** Quantity */
+            quantity?: number | string | null;
+            charge?: components["schemas"]["Charge"] | null;
         };
         /**
          * LastOut
@@ -2024,6 +4845,50 @@ export interface components {
             at: string;
             /** Direction */
             direction: string;
+        };
+        /**
+         * LeaveIn
+         * @description A technician is away.
+         */
+        LeaveIn: {
+            /** Community */
+            community: string;
+            /** Person Id */
+            person_id: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LeaveOut
+         * @description A leave.
+         */
+        LeaveOut: {
+            /** Id */
+            id: number;
+            /** Person Id */
+            person_id: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * LocationIn
@@ -2066,6 +4931,33 @@ export interface components {
             raw: string | null;
         };
         /**
+         * MateIn
+         * @description A colleague who comes along.
+         */
+        MateIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** Person Id */
+            person_id: number;
+        };
+        /**
+         * MaterialIn
+         * @description So much of an item of the store, or words for it (「角阀」 with a quantity, 「换了两个角阀」).
+         */
+        MaterialIn: {
+            /** Item Id */
+            item_id?: number | null;
+            /** Words */
+            words?: string | null;
+            /** Quantity */
+            quantity?: number | string | null;
+            /** @description left out: by the rule, the owner in a home, else the company */
+            charge?: components["schemas"]["Charge"] | null;
+        };
+        /**
          * MeOut
          * @description The logged-in person.
          */
@@ -2088,6 +4980,31 @@ export interface components {
             communities: components["schemas"]["CommunityOut"][];
             /** Homes */
             homes: components["schemas"]["HomeOut"][];
+        };
+        /**
+         * MediaAboutOut
+         * @description What a photo said of itself when it came. It is not in the file that anybody gets.
+         */
+        MediaAboutOut: {
+            /** Media Id */
+            media_id: string;
+            /** Content Type */
+            content_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Uploaded By Id */
+            uploaded_by_id: number;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
         };
         /**
          * MediaOut
@@ -2199,6 +5116,73 @@ export interface components {
             may_use: boolean;
         };
         /**
+         * MoveIn
+         * @description A requested move.
+         */
+        MoveIn: {
+            to: components["schemas"]["backend__domains__complaints__domain__Status"];
+            /** Note */
+            note?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * MovementIn
+         * @description ``in``: so much has come. ``adjust``: so much was counted; the difference is written down.
+         */
+        MovementIn: {
+            /** Item Id */
+            item_id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "in" | "adjust";
+            /** Quantity */
+            quantity: number | string;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * MovementOut
+         * @description A line of the ledger. ``quantity`` has a sign.
+         */
+        MovementOut: {
+            /** Id */
+            id: number;
+            /** Item Id */
+            item_id: number;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Quantity */
+            quantity: string;
+            /** Balance */
+            balance: string;
+            /** Reason */
+            reason: string | null;
+            /** Order Number */
+            order_number: string | null;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * MovementPage
+         * @description A page of an item's ledger, newest first.
+         */
+        MovementPage: {
+            /** Items */
+            items: components["schemas"]["MovementOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * NluOut
          * @description What the bot understood (staff only).
          */
@@ -2213,18 +5197,40 @@ export interface components {
             items: unknown[];
         };
         /**
-         * NoteIn
-         * @description Words added to an order.
+         * OfferOut
+         * @description The latest offer of an order (抢单).
          */
-        NoteIn: {
-            /** Text */
-            text: string;
+        OfferOut: {
+            /** Round */
+            round: number;
+            /** Offered To */
+            offered_to: number;
             /**
-             * Kind
-             * @default note
-             * @enum {string}
+             * Opened At
+             * Format: date-time
              */
-            kind: "note" | "parts" | "urge";
+            opened_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Taken By Id */
+            taken_by_id: number | null;
+        };
+        /**
+         * OrderChecklistOut
+         * @description The checklist of an order; ``open`` counts required items without an answer.
+         */
+        OrderChecklistOut: {
+            /** Title */
+            title: string;
+            /** Items */
+            items: components["schemas"]["ChecklistItemOut"][];
+            /** Open */
+            open: number;
         };
         /**
          * OrderDetail
@@ -2282,6 +5288,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Promised From */
+            promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
             /** Version */
@@ -2369,7 +5377,7 @@ export interface components {
              * Source
              * @description what is true is kept, whatever is written here
              */
-            source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311") | null;
+            source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan") | null;
             /**
              * Reporter
              * @description username; for the desk only
@@ -2432,6 +5440,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Promised From */
+            promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
             /** Version */
@@ -2470,6 +5480,16 @@ export interface components {
             next: string | null;
             /** Total */
             total?: number | null;
+        };
+        /**
+         * OutcomeOut
+         * @description A value and its title.
+         */
+        OutcomeOut: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
         };
         /**
          * ParseIn
@@ -2513,6 +5533,21 @@ export interface components {
             }[];
             /** Danger */
             danger: string | null;
+        };
+        /**
+         * PartIn
+         * @description One of the faults of a report.
+         */
+        PartIn: {
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
+            /** Fault */
+            fault: string;
+            /** Urgency */
+            urgency?: ("emergency" | "high" | "normal" | "low") | null;
         };
         /**
          * PassageOut
@@ -2562,6 +5597,195 @@ export interface components {
             phone: string | null;
         };
         /**
+         * PersonShiftsOut
+         * @description A technician with shifts and coming leave. Without any shift nobody keeps a roster: they always work.
+         */
+        PersonShiftsOut: {
+            /** Person Id */
+            person_id: number;
+            /** Name */
+            name: string;
+            /** Skills */
+            skills: string[];
+            /**
+             * Duty
+             * @description now: on, on_call, off, leave
+             */
+            duty: string;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            /** Leaves */
+            leaves: components["schemas"]["LeaveOut"][];
+        };
+        /**
+         * PhoneOut
+         * @description A number to call.
+         */
+        PhoneOut: {
+            /** Title */
+            title: string;
+            /** Number */
+            number: string;
+        };
+        /**
+         * PhotoOut
+         * @description A photo of the work.
+         */
+        PhotoOut: {
+            /** Media Id */
+            media_id: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            by: components["schemas"]["PersonRefOut"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * PhotosIn
+         * @description Uploaded pictures of the work.
+         */
+        PhotosIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** Media Ids */
+            media_ids: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "before" | "after" | "other";
+        };
+        /**
+         * PictureOut
+         * @description A picture that was kept.
+         */
+        PictureOut: {
+            /** Media Id */
+            media_id: string;
+        };
+        /**
+         * PlaceOut
+         * @description A named place that may get a label.
+         */
+        PlaceOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Place Text */
+            place_text: string;
+        };
+        /**
+         * PlacesOut
+         * @description The named places of an estate.
+         */
+        PlacesOut: {
+            /** Items */
+            items: components["schemas"]["PlaceOut"][];
+        };
+        /**
+         * PositionIn
+         * @description Where a phone is (WGS-84).
+         */
+        PositionIn: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
+            /** Accuracy M */
+            accuracy_m?: number | null;
+            /**
+             * Source
+             * @default gps
+             * @enum {string}
+             */
+            source: "gps" | "network" | "qr";
+        };
+        /**
+         * PositionOut
+         * @description Whether the position was kept: only while one works.
+         */
+        PositionOut: {
+            /** Kept */
+            kept: boolean;
+        };
+        /**
+         * PriceIn
+         * @description A line of the price list as it should be.
+         */
+        PriceIn: {
+            /** Community */
+            community: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Unit */
+            unit: string;
+            /** Labour Fen */
+            labour_fen: number;
+            /**
+             * Kind
+             * @default labour
+             * @enum {string}
+             */
+            kind: "labour" | "service";
+            /** Note */
+            note?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+        };
+        /**
+         * PriceList
+         * @description The price list.
+         */
+        PriceList: {
+            /** Items */
+            items: components["schemas"]["PriceOut"][];
+        };
+        /**
+         * PriceOut
+         * @description A line of the price list.
+         */
+        PriceOut: {
+            /** Code */
+            code: string;
+            /** Community */
+            community: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Unit */
+            unit: string;
+            /** Labour Fen */
+            labour_fen: number;
+            /** Note */
+            note: string | null;
+            /** Active */
+            active: boolean;
+        };
+        /**
          * ProblemOut
          * @description What is sent for every error (RFC 9457). ``detail`` is Chinese and meant for people.
          */
@@ -2582,6 +5806,54 @@ export interface components {
             errors?: components["schemas"]["FieldOut"][] | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * PromiseOut
+         * @description A promise; ``expected_*`` once it would hardly be kept.
+         */
+        PromiseOut: {
+            /** Since */
+            since: string | null;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Kept At */
+            kept_at: string | null;
+            /** Told At */
+            told_at: string | null;
+            /** Expected From */
+            expected_from: string | null;
+            /** Expected Until */
+            expected_until: string | null;
+        };
+        /**
+         * ProposalOut
+         * @description What may be an incident, for the desk to decide.
+         */
+        ProposalOut: {
+            /** Community */
+            community: string;
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            area: components["schemas"]["AreaOut"];
+            /** Area Text */
+            area_text: string;
+            /** Homes */
+            homes: number;
+            /** Orders */
+            orders: string[];
+        };
+        /**
+         * ProposalsOut
+         * @description What may be incidents right now.
+         */
+        ProposalsOut: {
+            /** Items */
+            items: components["schemas"]["ProposalOut"][];
         };
         /**
          * QuestionIn
@@ -2608,6 +5880,79 @@ export interface components {
             options: string[];
         };
         /**
+         * QuoteIn
+         * @description A quote for all that the owner will pay for the order.
+         */
+        QuoteIn: {
+            /** Lines */
+            lines: components["schemas"]["QuoteLineIn"][];
+        };
+        /**
+         * QuoteLineIn
+         * @description So many of a line of the price list, or of an item of the store.
+         */
+        QuoteLineIn: {
+            /** Price Code */
+            price_code?: string | null;
+            /** Item Id */
+            item_id?: number | null;
+            /** Quantity */
+            quantity?: number | string | null;
+        };
+        /**
+         * QuoteLineOut
+         * @description A line of a quote as it was shown.
+         */
+        QuoteLineOut: {
+            /** Kind */
+            kind: string;
+            /** What */
+            what: string;
+            /** Quantity */
+            quantity: string;
+            /** Unit */
+            unit: string;
+            /** Price Fen */
+            price_fen: number;
+            /** Price Unit */
+            price_unit: string;
+            /** Amount Fen */
+            amount_fen: number;
+        };
+        /**
+         * QuoteOut
+         * @description A quote and what was said to it. ``yours``: the viewer may answer it now.
+         */
+        QuoteOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Total Fen */
+            total_fen: number;
+            /** Lines */
+            lines: components["schemas"]["QuoteLineOut"][];
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Words */
+            words: string | null;
+            /** Yours */
+            yours: boolean;
+        };
+        /**
          * RatingIn
          * @description Stars 1–5 and words.
          */
@@ -2616,6 +5961,8 @@ export interface components {
             stars: number;
             /** Words */
             words?: string | null;
+            /** Reasons */
+            reasons?: ("prompt" | "friendly" | "skilled" | "fair_price" | "tidy" | "explained" | "late" | "rude" | "unskilled" | "not_fixed" | "overpriced" | "messy" | "unexplained")[];
         };
         /**
          * RatingOut
@@ -2640,21 +5987,46 @@ export interface components {
             };
         };
         /**
-         * ReasonOut
-         * @description Why a message is listed.
+         * RelatedOut
+         * @description An order that belongs here.
          */
-        ReasonOut: {
-            /** Why */
-            why: string;
-            /** Title */
-            title: string;
-            /** Text */
-            text: string | null;
+        RelatedOut: {
             /**
-             * At
-             * Format: date-time
+             * Kind
+             * @enum {string}
              */
-            at: string;
+            kind: "split" | "again" | "related" | "incident";
+            /** Kind Title */
+            kind_title: string;
+            /**
+             * Earlier
+             * @description it came before
+             */
+            earlier: boolean;
+            order: components["schemas"]["OrderOut"];
+        };
+        /**
+         * RelationIn
+         * @description Another order of the estate, and how it belongs here.
+         */
+        RelationIn: {
+            /** Number */
+            number: string;
+            /**
+             * Kind
+             * @default related
+             * @enum {string}
+             */
+            kind: "again" | "related";
+        };
+        /**
+         * RelationsOut
+         * @description What belongs to an order.
+         */
+        RelationsOut: {
+            /** Items */
+            items: components["schemas"]["RelatedOut"][];
+            incident: components["schemas"]["UnderOut"] | null;
         };
         /**
          * ReplyOut
@@ -2681,7 +6053,7 @@ export interface components {
          */
         ReportIn: {
             /** Items */
-            items?: components["schemas"]["ItemIn"][];
+            items?: components["schemas"]["backend__domains__workorders__schemas__ItemIn"][];
             /** Answer */
             answer?: string | null;
             /** Attachments */
@@ -2690,7 +6062,7 @@ export interface components {
              * Source
              * @description what is true is kept, whatever is written here
              */
-            source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311") | null;
+            source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan") | null;
             /**
              * Separate From
              * @description number of an order that the speaker joined: open one of their own after all
@@ -2698,15 +6070,35 @@ export interface components {
             separate_from?: string | null;
         };
         /**
-         * ReportedOut
-         * @description The orders that were opened and those that were there already, or the question that comes first.
+         * ResolveIn
+         * @description What was done.
          */
-        ReportedOut: {
-            /** Orders */
-            orders: components["schemas"]["OrderDetail"][];
-            /** Known */
-            known: components["schemas"]["KnownOut"][];
-            question: components["schemas"]["QuestionOut"] | null;
+        ResolveIn: {
+            /** Note */
+            note: string;
+        };
+        /**
+         * ResultIn
+         * @description What came of a call; ``outcome`` goes with ``done``.
+         */
+        ResultIn: {
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "done" | "unreachable";
+            /** Outcome */
+            outcome?: ("satisfied" | "explained" | "to_repair" | "complaint" | "dissatisfied") | null;
+            /** Notes */
+            notes?: string | null;
+        };
+        /**
+         * ReturnIn
+         * @description How much comes back; all of it where that is left out.
+         */
+        ReturnIn: {
+            /** Quantity */
+            quantity?: number | string | null;
         };
         /**
          * Role
@@ -2733,6 +6125,87 @@ export interface components {
         RoomPage: {
             /** Items */
             items: components["schemas"]["RoomOut"][];
+        };
+        /**
+         * RoundRatingOut
+         * @description The rating of one round of work.
+         */
+        RoundRatingOut: {
+            /** Round */
+            round: number;
+            /** Stars */
+            stars: number;
+            /** Words */
+            words: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["backend__domains__workorders__schemas_acceptance__ReasonOut"][];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * RuleIn
+         * @description How orders of a category are dispatched.
+         */
+        RuleIn: {
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "grab" | "assign" | "auto";
+            /** Grab Minutes */
+            grab_minutes: number;
+            /** Service Minutes */
+            service_minutes: number;
+        };
+        /**
+         * RuleOut
+         * @description A rule in force.
+         */
+        RuleOut: {
+            /** Category */
+            category: string;
+            /** Mode */
+            mode: string;
+            /** Mode Title */
+            mode_title: string;
+            /**
+             * Grab Minutes
+             * @description how long an offer stands before it is dispatched automatically
+             */
+            grab_minutes: number;
+            /**
+             * Service Minutes
+             * @description how long the work usually takes
+             */
+            service_minutes: number;
+        };
+        /**
+         * RulesIn
+         * @description Rules of some categories; the others stay as they are.
+         */
+        RulesIn: {
+            /** Community */
+            community: string;
+            /** Rules */
+            rules: components["schemas"]["RuleIn"][];
+        };
+        /**
+         * RulesOut
+         * @description The rules of an estate, one for each category.
+         */
+        RulesOut: {
+            /** Community */
+            community: string;
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
         };
         /**
          * RunOut
@@ -2890,7 +6363,7 @@ export interface components {
             /** Model */
             model: string | null;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["backend__domains__training__schemas__ReasonOut"][];
             /** Label */
             label: {
                 [key: string]: string;
@@ -2933,6 +6406,58 @@ export interface components {
             text: string;
         };
         /**
+         * ScanOut
+         * @description What a label is, for whoever scans it.
+         */
+        ScanOut: {
+            kind: components["schemas"]["Kind"];
+            /** Kind Title */
+            kind_title: string;
+            /**
+             * Seen As
+             * @enum {string}
+             */
+            seen_as: "login" | "public" | "resident" | "technician" | "desk";
+            /** Words */
+            words: string | null;
+            /** Estate */
+            estate: string | null;
+            /** Name */
+            name: string | null;
+            /** Place Text */
+            place_text: string | null;
+            /** Code */
+            code: string | null;
+            /** Category */
+            category: string | null;
+            /** Can Report */
+            can_report: boolean;
+            /** Can Take */
+            can_take: boolean;
+            order: components["schemas"]["OrderOut"] | null;
+            /** Open Orders */
+            open_orders: components["schemas"]["BriefOut"][];
+            /** History */
+            history: components["schemas"]["BriefOut"][];
+        };
+        /**
+         * ScannedReportIn
+         * @description What is wrong with the device or place of a label.
+         */
+        ScannedReportIn: {
+            /** Words */
+            words: string;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Category
+             * @description at a place; a device knows its own
+             */
+            category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other") | null;
+            /** Media */
+            media?: string[];
+        };
+        /**
          * SectionOut
          * @description A section as it is quoted.
          */
@@ -2959,6 +6484,99 @@ export interface components {
             name: string;
         };
         /**
+         * ShiftIn
+         * @description A shift: on weekdays, every week, or on one day. A shift to an earlier hour ends on the next day.
+         */
+        ShiftIn: {
+            /** Weekdays */
+            weekdays?: number[];
+            /** Day */
+            day?: string | null;
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+            /**
+             * On Call
+             * @default false
+             */
+            on_call: boolean;
+        };
+        /**
+         * ShiftOut
+         * @description A shift.
+         */
+        ShiftOut: {
+            /** Weekdays */
+            weekdays: number[];
+            /** Day */
+            day: string | null;
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+            /** On Call */
+            on_call: boolean;
+        };
+        /**
+         * ShiftsIn
+         * @description All the shifts of a technician, in place of those before.
+         */
+        ShiftsIn: {
+            /** Community */
+            community: string;
+            /** Person Id */
+            person_id: number;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftIn"][];
+        };
+        /**
+         * ShiftsOut
+         * @description The technicians of an estate.
+         */
+        ShiftsOut: {
+            /** Community */
+            community: string;
+            /** Items */
+            items: components["schemas"]["PersonShiftsOut"][];
+        };
+        /**
+         * SignatureIn
+         * @description A small PNG that was drawn on the page, and who drew it.
+         */
+        SignatureIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** Media Id */
+            media_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SignatureOut
+         * @description A signature: proof, not acceptance.
+         */
+        SignatureOut: {
+            /** Media Id */
+            media_id: string;
+            /** Name */
+            name: string;
+            by: components["schemas"]["PersonRefOut"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
          * SimilarOut
          * @description Another waiting message; ``likeness`` is 0 to 1.
          */
@@ -2966,6 +6584,22 @@ export interface components {
             sample: components["schemas"]["SampleOut"];
             /** Likeness */
             likeness: number;
+        };
+        /**
+         * SplitIn
+         * @description What the order is, and what gets an order of its own.
+         */
+        SplitIn: {
+            /** Parts */
+            parts: components["schemas"]["PartIn"][];
+        };
+        /**
+         * SplitOut
+         * @description All the parts, the order that was split first.
+         */
+        SplitOut: {
+            /** Items */
+            items: components["schemas"]["OrderOut"][];
         };
         /**
          * StaffOut
@@ -2977,12 +6611,6 @@ export interface components {
             /** Name */
             name: string;
         };
-        /**
-         * Status
-         * @description Where an order stands.
-         * @enum {string}
-         */
-        "Status-Input": "reported" | "triaged" | "dispatched" | "accepted" | "on_site" | "finished" | "accepted_by_owner" | "closed" | "suspended" | "reopened" | "cancelled" | "merged";
         /**
          * Status
          * @description Where a document stands.
@@ -3019,7 +6647,7 @@ export interface components {
          * @description A label that can be chosen with one key; ``source`` is people or model.
          */
         SuggestionOut: {
-            label: components["schemas"]["LabelOut"];
+            label: components["schemas"]["backend__domains__training__schemas__LabelOut"];
             /** Source */
             source: string;
             /** Confidence */
@@ -3040,6 +6668,152 @@ export interface components {
             reasons: components["schemas"]["WhyOut"][];
             run: components["schemas"]["RunOut"] | null;
             model: components["schemas"]["ModelOut"] | null;
+        };
+        /**
+         * SuspendedOut
+         * @description What is waited for, and until when.
+         */
+        SuspendedOut: {
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * TakeIn
+         * @description Which order of a device is taken, where there are several.
+         */
+        TakeIn: {
+            /** Number */
+            number?: string | null;
+        };
+        /**
+         * TargetFields
+         * @description How fast something must be. Minutes are of business hours unless it runs round the clock.
+         */
+        TargetFields: {
+            /**
+             * Category
+             * @description null: any
+             */
+            category?: string | null;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "emergency" | "high" | "normal" | "low";
+            /**
+             * Scope
+             * @description null: any
+             */
+            scope?: ("private" | "public") | null;
+            /** Response Min */
+            response_min: number;
+            /** Arrival Min */
+            arrival_min: number;
+            /** Resolution Min */
+            resolution_min: number;
+            /** Round The Clock */
+            round_the_clock: boolean;
+            /**
+             * Escalate Min
+             * @description between two escalations
+             */
+            escalate_min: number;
+            /** Source */
+            source?: string | null;
+        };
+        /**
+         * TargetsIn
+         * @description All targets of an estate, or (without one) of the company.
+         */
+        TargetsIn: {
+            /** Community */
+            community?: string | null;
+            /** Items */
+            items: components["schemas"]["TargetFields"][];
+        };
+        /**
+         * TargetsOut
+         * @description The targets of an estate and, below them, those of the company.
+         */
+        TargetsOut: {
+            /** Community */
+            community: string | null;
+            /** Items */
+            items: components["schemas"]["TargetFields"][];
+            /** Defaults */
+            defaults: components["schemas"]["TargetFields"][];
+        };
+        /**
+         * TemplateIn
+         * @description A list for a category of an estate. ``version`` is the one that was read.
+         */
+        TemplateIn: {
+            /**
+             * Community
+             * @description code of the estate; needed by who works for several
+             */
+            community?: string | null;
+            /** Title */
+            title: string;
+            /** Items */
+            items: components["schemas"]["TemplateItem"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * TemplateItem
+         * @description An item of a list.
+         */
+        TemplateItem: {
+            /** Text */
+            text: string;
+            /**
+             * Kind
+             * @default check
+             * @enum {string}
+             */
+            kind: "check" | "number" | "photo";
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+        };
+        /**
+         * TemplateOut
+         * @description A list for a category; version 0 is the one that every estate starts with.
+         */
+        TemplateOut: {
+            /** Category */
+            category: string;
+            /** Title */
+            title: string;
+            /** Items */
+            items: components["schemas"]["TemplateItem"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * TermsBody
+         * @description An estate's hours, and its days of warranty by category; a category that is left out has the usual ones.
+         */
+        TermsBody: {
+            /** Accept After H */
+            accept_after_h: number;
+            /** Remind After H */
+            remind_after_h: number;
+            /** Last Call H */
+            last_call_h: number;
+            /** Close After H */
+            close_after_h: number;
+            /** Warranty Days */
+            warranty_days?: {
+                [key: string]: number;
+            };
         };
         /**
          * TimelineOut
@@ -3077,11 +6851,58 @@ export interface components {
             token_type: string;
         };
         /**
+         * TransferIn
+         * @description A colleague who should take over, and why.
+         */
+        TransferIn: {
+            /**
+             * At
+             * @description when it happened on the phone; within 48 hours, else it is now
+             */
+            at?: string | null;
+            /** To Person Id */
+            to_person_id: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TransferOut
+         * @description A wish to hand an order over. ``may``: what the viewer may answer (accept, decline, withdraw).
+         */
+        TransferOut: {
+            /** Id */
+            id: number;
+            from: components["schemas"]["PersonRefOut"];
+            to: components["schemas"]["PersonRefOut"];
+            /** Reason */
+            reason: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Answer */
+            answer: string | null;
+            /** May */
+            may: string[];
+        };
+        /**
          * TransitionIn
          * @description A requested move.
          */
         TransitionIn: {
-            to: components["schemas"]["Status-Input"];
+            to: components["schemas"]["backend__domains__workorders__domain__Status"];
             /** Note */
             note?: string | null;
             /** Version */
@@ -3102,6 +6923,21 @@ export interface components {
              * @default false
              */
             quiet: boolean;
+            /**
+             * Reason Kind
+             * @description what is waited for, with suspended
+             */
+            reason_kind?: ("waiting_owner" | "waiting_parts" | "other") | null;
+            /**
+             * Until
+             * @description when it goes on, with suspended
+             */
+            until?: string | null;
+            /**
+             * Unfilled
+             * @description why required items of the checklist stay open, with finished
+             */
+            unfilled?: string | null;
         };
         /**
          * TriedOut
@@ -3149,6 +6985,41 @@ export interface components {
             quoted: boolean;
         };
         /**
+         * UnderOut
+         * @description The incident over an order, as its reporter may know it.
+         */
+        UnderOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Expected At */
+            expected_at: string | null;
+            /** Message */
+            message: string | null;
+            /** Homes */
+            homes: number;
+            /**
+             * Is Master
+             * @description the one order that a technician is sent for
+             */
+            is_master: boolean;
+        };
+        /**
+         * ValueOut
+         * @description A value and its title.
+         */
+        ValueOut: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * Why
          * @description Why a message is listed.
          * @enum {string}
@@ -3165,6 +7036,71 @@ export interface components {
             title: string;
             /** Count */
             count: number;
+        };
+        /**
+         * WorkOut
+         * @description The work on an order, as much of it as the viewer may see. ``parts``: holder, mate, desk, reporter …
+         */
+        WorkOut: {
+            /** Number */
+            number: string;
+            /** Status */
+            status: string;
+            /** Version */
+            version: number;
+            /** Parts */
+            parts: string[];
+            /** Arrivals */
+            arrivals: components["schemas"]["ArrivalOut"][];
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            checklist: components["schemas"]["OrderChecklistOut"] | null;
+            /** Mates */
+            mates: components["schemas"]["PersonRefOut"][];
+            /** Transfers */
+            transfers: components["schemas"]["TransferOut"][];
+            signature: components["schemas"]["SignatureOut"] | null;
+            suspended: components["schemas"]["SuspendedOut"] | null;
+        };
+        /**
+         * YearIn
+         * @description All special days of a year, and where they are from (the notice's number).
+         */
+        YearIn: {
+            /** Year */
+            year: number;
+            /** Source */
+            source: string;
+            /** Days */
+            days: components["schemas"]["DayIn"][];
+        };
+        /**
+         * YearOut
+         * @description The special days of a year; with a warning when only weekdays are known.
+         */
+        YearOut: {
+            /** Year */
+            year: number;
+            /** Known */
+            known: boolean;
+            /** Warning */
+            warning: string | null;
+            /** Days */
+            days: components["schemas"]["DayOut"][];
+        };
+        /**
+         * Status
+         * @description Where a complaint stands.
+         * @enum {string}
+         */
+        backend__domains__complaints__domain__Status: "received" | "investigating" | "answered" | "accepted" | "refused" | "closed" | "withdrawn";
+        /**
+         * NoteIn
+         * @description Words added to a complaint; those of the desk stay inside.
+         */
+        backend__domains__complaints__schemas__NoteIn: {
+            /** Text */
+            text: string;
         };
         /**
          * PersonOut
@@ -3188,6 +7124,47 @@ export interface components {
             phone_masked: string | null;
             /** Phone */
             phone: string | null;
+        };
+        /**
+         * LabelOut
+         * @description A label as it is printed.
+         */
+        backend__domains__labels__schemas__LabelOut: {
+            /** Token */
+            token: string;
+            /** Url */
+            url: string;
+            kind: components["schemas"]["Kind"];
+            /** Target */
+            target: string;
+            /** Name */
+            name: string;
+            /** Place Text */
+            place_text: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * LabelsIn
+         * @description Targets that need labels: ids of devices or places, numbers of orders.
+         */
+        backend__domains__labels__schemas__LabelsIn: {
+            kind: components["schemas"]["Kind"];
+            /** Ids */
+            ids: string[];
+        };
+        /**
+         * ReportedOut
+         * @description What came of a report, in words for who scanned.
+         */
+        backend__domains__labels__schemas__ReportedOut: {
+            /** Words */
+            words: string;
+            /** Number */
+            number: string;
+            /** Joined */
+            joined: boolean;
+            danger: components["schemas"]["DangerOut"] | null;
         };
         /**
          * PersonOut
@@ -3220,6 +7197,166 @@ export interface components {
             communities: string[];
             /** Open Orders */
             open_orders: number;
+        };
+        /**
+         * ItemIn
+         * @description A new item.
+         */
+        backend__domains__stock__schemas__ItemIn: {
+            /** Community */
+            community: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Price Fen */
+            price_fen: number;
+            /** Code */
+            code?: string | null;
+            /** Aliases */
+            aliases?: string[];
+            /**
+             * Minimum
+             * @default 0
+             */
+            minimum: number | string;
+        };
+        /**
+         * LabelOut
+         * @description A label.
+         */
+        backend__domains__training__schemas__LabelOut: {
+            /** Intent */
+            intent: string;
+            /** Category */
+            category: string | null;
+            /** Urgency */
+            urgency: string | null;
+            /** Scope */
+            scope: string | null;
+        };
+        /**
+         * LabelsIn
+         * @description A label for one or more samples.
+         */
+        backend__domains__training__schemas__LabelsIn: {
+            /** Ids */
+            ids: number[];
+            label: components["schemas"]["LabelIn"];
+        };
+        /**
+         * ReasonOut
+         * @description Why a message is listed.
+         */
+        backend__domains__training__schemas__ReasonOut: {
+            /** Why */
+            why: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Status
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        backend__domains__workorders__domain__Status: "reported" | "triaged" | "dispatched" | "accepted" | "on_site" | "finished" | "accepted_by_owner" | "closed" | "suspended" | "reopened" | "cancelled" | "merged";
+        /**
+         * ItemIn
+         * @description One fault as the bot understood it.
+         */
+        backend__domains__workorders__schemas__ItemIn: {
+            /** Text */
+            text: string;
+            /**
+             * Category
+             * @default other
+             * @enum {string}
+             */
+            category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
+            /**
+             * Urgency
+             * @default normal
+             * @enum {string}
+             */
+            urgency: "emergency" | "high" | "normal" | "low";
+            /** Scope */
+            scope?: ("private" | "public") | null;
+            /**
+             * Scope Confidence
+             * @default 0
+             */
+            scope_confidence: number;
+            /** Place Words */
+            place_words?: string | null;
+            /** Fault */
+            fault?: string | null;
+        };
+        /**
+         * NoteIn
+         * @description Words added to an order.
+         */
+        backend__domains__workorders__schemas__NoteIn: {
+            /** Text */
+            text: string;
+            /**
+             * Kind
+             * @default note
+             * @enum {string}
+             */
+            kind: "note" | "parts" | "urge" | "remark";
+        };
+        /**
+         * ReportedOut
+         * @description The orders that were opened and those that were there already, or the question that comes first.
+         */
+        backend__domains__workorders__schemas__ReportedOut: {
+            /** Orders */
+            orders: components["schemas"]["OrderDetail"][];
+            /** Known */
+            known: components["schemas"]["KnownOut"][];
+            question: components["schemas"]["QuestionOut"] | null;
+        };
+        /**
+         * ReasonOut
+         * @description A tag beside the stars.
+         */
+        backend__domains__workorders__schemas_acceptance__ReasonOut: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
+            /** Good */
+            good: boolean;
+        };
+        /**
+         * DecisionIn
+         * @description The owner's word.
+         */
+        backend__domains__workorders__schemas_costs__DecisionIn: {
+            /** Accept */
+            accept: boolean;
+            /** Words */
+            words?: string | null;
+        };
+        /**
+         * DecisionIn
+         * @description The answer to a transfer; ``withdraw`` is for the holder and the desk.
+         */
+        backend__domains__workorders__schemas_work__DecisionIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "accept" | "decline" | "withdraw";
+            /** Note */
+            note?: string | null;
         };
     };
     responses: {
@@ -3316,6 +7453,699 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_callbacks_api_v1_callbacks_get: {
+        parameters: {
+            query?: {
+                status?: ("open" | "unreachable" | "done")[] | null;
+                community?: string | null;
+                pending?: boolean;
+                overdue?: boolean;
+                mine?: boolean;
+                total?: boolean;
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    outcomes_api_v1_callbacks_outcomes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_terms_api_v1_callbacks_terms_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackTermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    set_terms_api_v1_callbacks_terms_put: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackTermsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackTermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    take_api_v1_callbacks__callback_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    report_api_v1_callbacks__callback_id__result_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_targets_api_v1_clocks_targets_get: {
+        parameters: {
+            query?: {
+                community?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_targets_api_v1_clocks_targets_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_hours_api_v1_clocks_hours_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_hours_api_v1_clocks_hours_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_calendar_api_v1_clocks_calendar_get: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_calendar_api_v1_clocks_calendar_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["YearIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    promises_api_v1_clocks_promises_get: {
+        parameters: {
+            query?: {
+                community?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_complaints_api_v1_complaints_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["backend__domains__complaints__domain__Status"][] | null;
+                level?: "customer_service" | "manager" | "regional";
+                community?: string | null;
+                /** @description number of a work order */
+                order?: string | null;
+                q?: string | null;
+                open?: boolean;
+                late?: boolean;
+                mine?: boolean;
+                total?: boolean;
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    file_api_v1_complaints_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    enums_api_v1_complaints_enums_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintEnumsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_terms_api_v1_complaints_terms_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintTermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    set_terms_api_v1_complaints_terms_put: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplaintTermsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintTermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_complaint_api_v1_complaints__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    move_api_v1_complaints__number__transitions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    answer_api_v1_complaints__number__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_note_api_v1_complaints__number__notes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__domains__complaints__schemas__NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDetail"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -3716,6 +8546,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParseOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_rules_api_v1_dispatch_rules_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_rules_api_v1_dispatch_rules_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_shifts_api_v1_dispatch_shifts_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_shifts_api_v1_dispatch_shifts_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_leave_api_v1_dispatch_leaves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_leave_api_v1_dispatch_leaves__leave_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                leave_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    report_position_api_v1_dispatch_position_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -4291,6 +9330,252 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    make_labels_api_v1_labels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__domains__labels__schemas__LabelsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_places_api_v1_labels_places_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacesOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    print_sheet_api_v1_labels_sheet_pdf_get: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["Kind"];
+                /** @description again and again, or with commas */
+                ids: string[];
+                /** @description A4 of 3 × 8, or one a page */
+                format?: "sheet" | "single";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_picture_api_v1_labels_media_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_picture_api_v1_labels_media_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    scan_label_api_v1_labels__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    take_order_api_v1_labels__token__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    report_at_api_v1_labels__token__reports_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScannedReportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__domains__labels__schemas__ReportedOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    revoke_label_api_v1_labels__token__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     upload_api_v1_media_post: {
         parameters: {
             query?: never;
@@ -4322,9 +9607,40 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
-    fetch_api_v1_media__media_id__get: {
+    about_api_v1_media__media_id__about_get: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaAboutOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    fetch_api_v1_media__media_id__get: {
+        parameters: {
+            query?: {
+                size?: "thumb" | null;
+            };
             header?: never;
             path: {
                 media_id: string;
@@ -4373,6 +9689,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_items_api_v1_stock_items_get: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                community?: string | null;
+                low?: boolean;
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_item_api_v1_stock_items_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__domains__stock__schemas__ItemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    export_items_api_v1_stock_items_export_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    import_items_api_v1_stock_items_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_items_api_v1_stock_items_import_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    one_item_api_v1_stock_items__item_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    edit_item_api_v1_stock_items__item_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_movements_api_v1_stock_items__item_id__movements_get: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                item_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_movement_api_v1_stock_movements_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_prices_api_v1_stock_prices_get: {
+        parameters: {
+            query?: {
+                community?: string | null;
+                q?: string | null;
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_price_api_v1_stock_prices__code__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -4515,7 +10148,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LabelsIn"];
+                "application/json": components["schemas"]["backend__domains__training__schemas__LabelsIn"];
             };
         };
         responses: {
@@ -4826,6 +10459,512 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    helping_api_v1_work_orders_helping_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_work_api_v1_work_orders__number__work_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    arrive_on_site_api_v1_work_orders__number__arrival_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivalIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_photos_api_v1_work_orders__number__photos_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotosIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    fill_checklist_api_v1_work_orders__number__checklist_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecklistAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_mate_api_v1_work_orders__number__mates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_mate_api_v1_work_orders__number__mates__person_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    ask_transfer_api_v1_work_orders__number__transfers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    decide_transfer_api_v1_work_orders__number__transfers__transfer_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__domains__workorders__schemas_work__DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    sign_api_v1_work_orders__number__signature_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    rating_reasons_api_v1_work_orders_rating_reasons_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__domains__workorders__schemas_acceptance__ReasonOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_terms_api_v1_work_orders_terms_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    set_terms_api_v1_work_orders_terms_put: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    acceptance_api_v1_work_orders__number__acceptance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgingOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    ratings_api_v1_work_orders__number__ratings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRatingOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    after_warranty_api_v1_work_orders__number__after_warranty_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AroundOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     report_api_v1_work_orders_reports_post: {
         parameters: {
             query?: never;
@@ -4847,7 +10986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportedOut"];
+                    "application/json": components["schemas"]["backend__domains__workorders__schemas__ReportedOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -4862,7 +11001,7 @@ export interface operations {
     list_orders_api_v1_work_orders_get: {
         parameters: {
             query?: {
-                status?: components["schemas"]["Status-Input"][] | null;
+                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
                 category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
                 urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
                 technician?: number | null;
@@ -4876,7 +11015,7 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
-                can?: components["schemas"]["Status-Input"] | null;
+                can?: components["schemas"]["backend__domains__workorders__domain__Status"] | null;
                 total?: boolean;
                 /** @description rows a page */
                 limit?: number;
@@ -5005,7 +11144,9 @@ export interface operations {
     move_order_api_v1_work_orders__number__transitions_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 number: string;
             };
@@ -5048,7 +11189,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteIn"];
+                "application/json": components["schemas"]["backend__domains__workorders__schemas__NoteIn"];
             };
         };
         responses: {
@@ -5191,6 +11332,923 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BesideOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    order_clocks_api_v1_work_orders__number__clocks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    order_promise_api_v1_work_orders__number__promise_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseOut"] | null;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    candidates_api_v1_work_orders__number__candidates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    waiting_quotes_api_v1_work_orders_quotes_waiting_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_costs_api_v1_work_orders__number__costs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_material_api_v1_work_orders__number__materials_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaterialIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    return_material_api_v1_work_orders__number__materials__cost_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+                cost_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_labour_api_v1_work_orders__number__labour_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabourIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    charge_cost_api_v1_work_orders__number__costs__cost_id__charge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                cost_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_quotes_api_v1_work_orders__number__quotes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    make_quote_api_v1_work_orders__number__quotes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    decide_quote_api_v1_work_orders__number__quotes__quote_id__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                quote_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backend__domains__workorders__schemas_costs__DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    split_order_api_v1_work_orders__number__splits_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    unmerge_order_api_v1_work_orders__number__unmerge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_relations_api_v1_work_orders__number__relations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_relation_api_v1_work_orders__number__relations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_relation_api_v1_work_orders__number__relations__other__delete: {
+        parameters: {
+            query?: {
+                kind?: "again" | "related";
+            };
+            header?: never;
+            path: {
+                number: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelationsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_incidents_api_v1_incidents_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "resolved" | "closed") | null;
+                community?: string | null;
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    open_incident_api_v1_incidents_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_proposals_api_v1_incidents_proposals_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_incident_api_v1_incidents__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    add_orders_api_v1_incidents__number__orders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentOrdersIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    remove_order_api_v1_incidents__number__orders__order__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    tell_all_api_v1_incidents__number__updates_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentUpdateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    resolve_incident_api_v1_incidents__number__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    close_incident_api_v1_incidents__number__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_templates_api_v1_checklists_get: {
+        parameters: {
+            query?: {
+                /** @description code of the estate */
+                community?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_template_api_v1_checklists__category__get: {
+        parameters: {
+            query?: {
+                /** @description code of the estate */
+                community?: string | null;
+            };
+            header?: never;
+            path: {
+                category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    put_template_api_v1_checklists__category__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category: "lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
