@@ -15,8 +15,8 @@ from backend.kit.geo import Point, distance_m
 
 WEIGHTS: Mapping[str, int] = {"emergency": 1000, "high": 100, "normal": 10, "low": 1}
 LATE, WAIT, WALK = 20, 1, 10
-MOVE = 10 * 15 * 60 * LATE
-"""As much as an ordinary order that comes a quarter of an hour late."""
+MOVE = 100 * 10 * 60 * WAIT
+"""As much as ten minutes of waiting for something urgent, or five minutes of lateness of an ordinary order."""
 
 SPEED_M_S = 1.2
 FAR_M = 150

@@ -32,6 +32,7 @@ def fetch(media_id: str, session: SessionDep, who: PrincipalDep, size: Literal["
     """The picture, for those who may see it; ``size=thumb`` gives it small (longest side 480, JPEG or WebP)."""
     kept = service.get(session, media_id, who)
     if size is not None:
+        session.rollback()  # nothing was written; no connection is kept while a picture is drawn
         kept = service.thumbnail(kept)
     return FileResponse(
         kept.path,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Path, Query
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
@@ -24,12 +24,14 @@ from backend.domains.workorders.schemas_work import (
 from backend.domains.workorders.service import arrive, checklists, mates, photos, showing, signing, transfers
 from backend.kit import once
 from backend.kit.auth import Principal
+from backend.kit.fields import LARGEST_ID
 from backend.kit.http import PrincipalDep, SessionDep, requires
-from backend.kit.problems import InvalidInput
+from backend.kit.problems import Forbidden, InvalidInput
 
 router = APIRouter()
 templates = APIRouter(prefix="/checklists", tags=["checklists"])
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Estate = Annotated[str | None, Query(max_length=32, description="code of the estate")]
 
 
@@ -77,7 +79,7 @@ def add_mate(number: str, body: MateIn, session: SessionDep, who: PrincipalDep, 
 
 
 @router.delete("/{number}/mates/{person_id}", status_code=204, summary="Go without a colleague")
-def remove_mate(number: str, person_id: int, session: SessionDep, who: PrincipalDep) -> None:
+def remove_mate(number: str, person_id: Id, session: SessionDep, who: PrincipalDep) -> None:
     """By the holder, the desk or the colleague."""
     mates.remove(session, number, person_id, who)
 
@@ -90,7 +92,7 @@ def ask_transfer(number: str, body: TransferIn, session: SessionDep, who: Princi
 
 @router.post("/{number}/transfers/{transfer_id}/decision", summary="Answer a transfer")
 def decide_transfer(
-    number: str, transfer_id: int, body: DecisionIn, session: SessionDep, who: PrincipalDep, key: Key = None
+    number: str, transfer_id: Id, body: DecisionIn, session: SessionDep, who: PrincipalDep, key: Key = None
 ) -> DecidedOut:
     """Accept or decline (the colleague), withdraw (the holder, the desk). The same again changes nothing."""
     once.claim(session, who.person_id, f"decision:{transfer_id}", key, body.model_dump())
@@ -105,6 +107,8 @@ def sign(number: str, body: SignatureIn, session: SessionDep, who: PrincipalDep,
 
 
 def _community(session: Session, code: str | None, who: Principal) -> int:
+    if not who.is_staff:
+        raise Forbidden()
     here = estate.filter_id(session, code, who.staff_community_ids)
     if here is None and len(who.staff_community_ids) == 1:
         (here,) = who.staff_community_ids

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from backend.domains.dispatch.domain import OFF_LIMITS, Duty, Errand, Relocation, Situation, Technician, tier
-from backend.domains.dispatch.optimising import LIMIT_S, optimise
 from backend.domains.dispatch.planning import Plan, Task, Worker, first_plan
 from backend.domains.dispatch.service.choosing import spot_of, task_of, worker_of
 from backend.kit.geo import distance_m
@@ -14,7 +13,7 @@ PLANNED_AT_MOST = 60
 MINUTE_S = 60
 
 
-def propose(here: Situation, limit_s: float = LIMIT_S) -> list[Relocation]:
+def propose(here: Situation, limit_s: float) -> list[Relocation]:
     """Return what should change: orders that wait get somebody, orders that nobody has accepted yet may go to another
     technician when that pays."""
     errands = {e.order_id: e for e in here.errands if e.started_at is None}
@@ -22,6 +21,8 @@ def propose(here: Situation, limit_s: float = LIMIT_S) -> list[Relocation]:
     tasks = sorted(tasks, key=lambda t: (-t.weight, t.due_s, t.id))[:PLANNED_AT_MOST]
     if not any(len(t.fits) > 1 or t.holder not in t.fits for t in tasks):
         return []
+    from backend.domains.dispatch.optimising import optimise  # loads OR-Tools, 50 MB that only the worker needs
+
     workers = [worker_of(here, who) for who in here.technicians]
     now, then = first_plan(workers, tasks), optimise(workers, tasks, limit_s)
     return list(_changes(here, tasks, workers, now, then))

@@ -73,8 +73,11 @@ class TestBombs:
         assert cleaned(gif(MOST_FRAMES), "image/gif")
 
     def test_a_webp_of_too_many_frames_is_refused(self) -> None:
-        kept, frames = io.BytesIO(), [Image.new("RGB", (2, 2), (i % 256, i // 256, 0)) for i in range(MOST_FRAMES + 1)]
-        frames[0].save(kept, "WEBP", save_all=True, append_images=frames[1:], minimize_size=False, kmin=0, kmax=0)
+        kept, frames = (
+            io.BytesIO(),
+            [Image.new("RGB", (2, 2), (i * 97 % 256, i % 256, 0)) for i in range(MOST_FRAMES + 1)],
+        )
+        frames[0].save(kept, "WEBP", save_all=True, append_images=frames[1:], lossless=True, duration=50)
         with pytest.raises(TooMuchToDraw):
             cleaned(kept.getvalue(), "image/webp")
 

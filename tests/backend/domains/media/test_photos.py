@@ -78,6 +78,7 @@ class TestTaken:
     @pytest.mark.parametrize("kind", ["image/png", "image/webp"])
     def test_other_kinds_say_it_too(self, kind: str) -> None:
         exif = Image.Exif()
+        exif[0x010F] = "A phone"
         for tag, value in SHANGHAI.items():
             exif.get_ifd(0x8825)[tag] = value
         assert taken(picture(kind, exif=exif), kind, NOW).lat == 31.2304

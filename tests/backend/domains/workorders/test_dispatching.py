@@ -70,7 +70,7 @@ def plan(world: World) -> int:
         here = estate.community_by_code(session, "sunshine").id
     moment = turn()
     with clock.use_clock(lambda: moment):
-        return replanning.replan_estate(here, 1.0)
+        return replanning.replan_estate(here, 0.3)
 
 
 class TestFirstChoice:

@@ -22,7 +22,7 @@ from backend.kit.problems import Conflict
 from backend.kit.scope import system_scope
 
 MOST_PHOTOS = 60
-PHOTO, PHOTO_FOR_STAFF = "photo", "checklist"
+PHOTO, PHOTO_FOR_STAFF = "photo", "work"
 """Kinds of lines: photos that owners do not see have a line that they do not read."""
 
 
