@@ -226,6 +226,10 @@ class Backend:
         body = {"text": text, "kind": kind}
         return cast(Order, await self._once(f"/work-orders/{number}/notes", body, kind))
 
+    async def transfer(self, number: str, to: str, reason: str) -> None:
+        """Ask a colleague, as they are called, to take an order over."""
+        await self._once(f"/work-orders/{number}/transfers", {"to_name": to, "reason": reason}, "transfer")
+
     async def amend(self, number: str, text: str) -> Amended:
         """Add words to an order; a time or a correction in them changes it."""
         return cast(Amended, await self._once(f"/work-orders/{number}/amendments", {"text": text}, "amend"))

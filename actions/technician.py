@@ -4,7 +4,7 @@ import re
 
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
-from actions._client import Order
+from actions._client import BackendError, Order
 from actions._parts import used
 from actions._words import card, technician_buttons, what, when
 
@@ -22,6 +22,13 @@ PATH = {
 }
 """Steps before a step, from a state: a technician who says 修好了 has been there."""
 _DONE = re.compile(r"(?<!没)修好|搞定|弄好|完工|好了|处理完|(?<!没)修完")
+_TO = re.compile(
+    r"(?:转[给到]?|交给|派给|换成?|让给?|叫|给)((?:[老小])?[\u4e00-\u9fa5]{1,3}?(?:师傅|师父|工|哥)?)"
+    r"(?=来|去|做|干|修|弄|接|处理|搞|吧|了|那[边里]|[,，。 ]|$)"
+)
+"""「这个转给老赵」, 「让赵师傅去」: who should do it."""
+_NOBODY = re.compile(r"别人|其他人|其他师傅|别的师傅|个?(?:人|师傅)|客服|公司|同事|他们|谁|[出走下回]|一下|单")
+UNPROCESSABLE = 422
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
 
 
@@ -166,6 +173,12 @@ class FinishOrder(BackendAction):
             turn.say(f"{order['number']} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
 
 
+def _colleague(words: str) -> str | None:
+    """Return the name of the colleague who should take over, None when none is named."""
+    found = _TO.search(words)
+    return found[1] if found and not _NOBODY.fullmatch(found[1]) else None
+
+
 class TransferOrder(BackendAction):
     """Somebody else should do it."""
 
@@ -173,11 +186,29 @@ class TransferOrder(BackendAction):
     intents = ("transfer_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Write the wish on the order and tell customer service, who decide."""
+        """Ask the colleague who was named, who decides; without a name tell customer service."""
         order = await in_hand(turn, "要转哪一张？", *IN_HAND)
-        if order:
-            number = order["number"]
-            order = await turn.backend.note(number, f"师傅请求转单：{told(turn, order) or '未说明原因'}")
-            staff = await turn.backend.hand_over("topic", f"转单 {number}")
-            who = f"客服{staff['staff_name']}" if staff["staff_name"] else "客服"
-            turn.say(f"转单的事已报给{who}：{number} {what(order)}。改派前这张单还在您手上。", None, card(order))
+        if order is None:
+            return
+        number, why = order["number"], told(turn, order) or ""
+        colleague = _colleague(turn.said.words or "")
+        if colleague and await self._asked(turn, number, colleague, why):
+            text = f"已经问{colleague}接不接 {number}（{what(order)}）。对方答应前这张单还在您手上。"
+            turn.say(text, None, card(order))
+            return
+        order = await turn.backend.note(number, f"师傅请求转单：{why or '未说明原因'}")
+        staff = await turn.backend.hand_over("topic", f"转单 {number}")
+        who = f"客服{staff['staff_name']}" if staff["staff_name"] else "客服"
+        turn.say(f"转单的事已报给{who}：{number} {what(order)}。改派前这张单还在您手上。", None, card(order))
+
+    @staticmethod
+    async def _asked(turn: Turn, number: str, colleague: str, why: str) -> bool:
+        """Ask the colleague; False when the name means nobody here, or several."""
+        try:
+            await turn.backend.transfer(number, colleague, why or "请帮忙接一下")
+        except BackendError as error:
+            if error.status != UNPROCESSABLE:
+                raise
+            turn.say(error.detail or f"没有找到「{colleague}」。")
+            return False
+        return True

@@ -90,9 +90,22 @@ class TestWords:
         out = await run(RecordParts(), "用了两个角阀", "record_parts", **WHO)
         assert out.text == f"用料已记到 {A}：用了两个角阀。库存不足，没有出库。"
 
-    async def test_a_transfer_is_for_customer_service_to_decide(self, backend: FakeBackend, run: Run) -> None:
+    @pytest.mark.parametrize(
+        ("words", "colleague"),
+        [("这个转给老赵", "老赵"), ("让赵师傅去吧", "赵师傅"), ("转给赵军吧 我走不开", "赵军")],
+    )
+    async def test_the_colleague_who_is_named_is_asked(
+        self, backend: FakeBackend, run: Run, words: str, colleague: str
+    ) -> None:
         backend.add(order(A, "accepted"))
-        out = await run(TransferOrder(), "这个转给老赵", "transfer_order", **WHO)
+        out = await run(TransferOrder(), words, "transfer_order", **WHO)
+        assert backend.made()[-1] == (f"/work-orders/{A}/transfers", {"to_name": colleague, "reason": words})
+        assert out.text.startswith(f"已经问{colleague}接不接 {A}")
+
+    @pytest.mark.parametrize("words", ["这个转给别人", "这活得电工，换个人", "转出去吧"])
+    async def test_without_a_name_customer_service_decides(self, backend: FakeBackend, run: Run, words: str) -> None:
+        backend.add(order(A, "accepted"))
+        out = await run(TransferOrder(), words, "transfer_order", **WHO)
         assert backend.made()[-1][1] == {"reason": "topic", "topic": f"转单 {A}", "take": False}
         assert backend.moves() == []
         assert "客服周敏" in out.text

@@ -132,7 +132,8 @@ class _Model:
         solver.parameters.random_seed = 7
         solver.parameters.max_time_in_seconds = limit_s
         solver.parameters.max_deterministic_time = limit_s
-        if solver.solve(self.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        found: Any = solver.solve(self.model)
+        if found not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         routes: Routes = {w.id: self._route(solver, w) for w in self.workers}
         return as_plan(self.workers, routes)

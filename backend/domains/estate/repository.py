@@ -1,6 +1,7 @@
 """Every SQL statement about the estate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -111,4 +112,8 @@ def positions(session: Session, community_id: int) -> tuple[dict[str, Point], di
             Place.community_id == community_id, Place.lat.is_not(None), Place.lng.is_not(None)
         )
     )
-    return ({str(n): (lat, lng) for n, lat, lng in houses}, {str(n): (lat, lng) for n, lat, lng in named})
+    return _points(houses), _points(named)
+
+
+def _points(rows: Iterable[Any]) -> dict[str, tuple[float, float]]:
+    return {str(name): (float(lat), float(lng)) for name, lat, lng in rows}

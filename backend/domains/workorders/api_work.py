@@ -11,6 +11,7 @@ from backend.domains.workorders.schemas import Category, OrderOut, OrderPage
 from backend.domains.workorders.schemas_work import (
     ArrivalIn,
     ChecklistAnswerIn,
+    ColleagueOut,
     DecidedOut,
     DecisionIn,
     MateIn,
@@ -21,7 +22,17 @@ from backend.domains.workorders.schemas_work import (
     TransferIn,
     WorkOut,
 )
-from backend.domains.workorders.service import arrive, checklists, mates, photos, showing, signing, transfers
+from backend.domains.workorders.service import (
+    arrive,
+    checklists,
+    colleagues,
+    get,
+    mates,
+    photos,
+    showing,
+    signing,
+    transfers,
+)
 from backend.kit import once
 from backend.kit.auth import Principal
 from backend.kit.fields import LARGEST_ID
@@ -72,6 +83,15 @@ def fill_checklist(
     return _work(session, checklists.fill(session, number, body.to_answer(), who, key), who)
 
 
+@router.get("/{number}/colleagues", summary="The other technicians of the estate")
+def list_colleagues(number: str, session: SessionDep, who: PrincipalDep) -> list[ColleagueOut]:
+    """Those of the order's trade first; for technicians and the desk."""
+    order = get(session, number)
+    if not who.is_staff:
+        raise Forbidden()
+    return [ColleagueOut.model_validate(c) for c in colleagues.colleagues(session, order, who)]
+
+
 @router.post("/{number}/mates", status_code=201, summary="Have a colleague come along")
 def add_mate(number: str, body: MateIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> WorkOut:
     """A technician of the estate sees the order, hears of it and may write down what was done; the holder stays one."""
@@ -87,7 +107,7 @@ def remove_mate(number: str, person_id: Id, session: SessionDep, who: PrincipalD
 @router.post("/{number}/transfers", status_code=201, summary="Ask a colleague to take over")
 def ask_transfer(number: str, body: TransferIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> WorkOut:
     """By the holder, who stays it until the colleague accepts."""
-    return _work(session, transfers.ask(session, number, body.to_person_id, body.reason, who, key, body.at), who)
+    return _work(session, transfers.ask(session, number, body.to, body.reason, who, key, body.at), who)
 
 
 @router.post("/{number}/transfers/{transfer_id}/decision", summary="Answer a transfer")

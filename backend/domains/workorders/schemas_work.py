@@ -9,7 +9,7 @@ from backend.domains.workorders.checklists import ITEM_KINDS, MOST_ITEMS, Checkl
 from backend.domains.workorders.on_site import PHOTO_KINDS, Fix
 from backend.domains.workorders.schemas import PersonRefOut, Strict
 from backend.domains.workorders.service.work.checklists import Answer
-from backend.kit.fields import VISIBLE, Count, MaybeWords, Moment, Name, OneOf, RowId, Words, refusal
+from backend.kit.fields import VISIBLE, Count, MaybeName, MaybeWords, Moment, Name, OneOf, RowId, Words, refusal
 
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 PhotoKind = Annotated[str, OneOf(PHOTO_KINDS)]
@@ -69,10 +69,22 @@ class MateIn(FromPhone):
 
 
 class TransferIn(FromPhone):
-    """A colleague who should take over, and why."""
+    """A colleague who should take over (by id, or as they are called: 老赵), and why."""
 
-    to_person_id: RowId
+    to_person_id: RowId | None = None
+    to_name: MaybeName = None
     reason: Words
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.to_person_id is None) == (self.to_name is None):
+            raise refusal("请选一位师傅")
+        return self
+
+    @property
+    def to(self) -> int | str:
+        """Whom to ask."""
+        return self.to_person_id if self.to_person_id is not None else str(self.to_name)
 
 
 class DecisionIn(Strict):
@@ -139,6 +151,14 @@ class OrderChecklistOut(_Out):
     title: str
     items: list[ChecklistItemOut]
     open: int
+
+
+class ColleagueOut(_Out):
+    """A technician who could come along or take over."""
+
+    person_id: int
+    name: str
+    fits: bool
 
 
 class TransferOut(_Out):

@@ -53,6 +53,7 @@ from backend.domains.workorders.service.views import card_for
 from backend.domains.workorders.service.warranty import why_anew
 from backend.domains.workorders.service.work import (
     checklists,
+    colleagues,
     mates,
     photos,
     showing,
@@ -105,6 +106,7 @@ __all__ = [
     "checklists",
     "clock_steps",
     "clocks_of",
+    "colleagues",
     "costs",
     "count",
     "drafts",

@@ -10,7 +10,7 @@ from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import record
 from backend.domains.workorders.suspension import REASON_KINDS, kind_of
 from backend.domains.workorders.wording_work import RESUME_DUE
-from backend.kit import clock, db
+from backend.kit import clock, db, time_words
 from backend.kit.auth import Principal
 from backend.kit.scope import system_scope
 
@@ -18,11 +18,17 @@ AT_ONCE = 100
 
 
 def suspend(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
-    """Keep why and until when; a kind that was not chosen is taken from the words."""
+    """Keep why and until when; what was not chosen is taken from the words: 「等配件，周五到」."""
     order.suspended_kind = step.reason_kind or kind_of(step.note)
-    order.suspended_until = step.until
+    order.suspended_until = step.until or _said_until(step.note)
     order.resume_told_at = None
     _write(session, order, step, who)
+
+
+def _said_until(note: str | None) -> datetime | None:
+    now = clock.now()
+    said = time_words.find(note, now) if note else None
+    return said.start if said and said.start and said.start > now else None
 
 
 def suspended_again(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
@@ -35,7 +41,7 @@ def suspended_again(session: Session, order: WorkOrder, step: Step, who: Princip
 
 
 def _write(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
-    if step.reason_kind or step.until:
+    if step.reason_kind or order.suspended_until:
         title = REASON_KINDS[order.suspended_kind or "other"]
         record.write(session, order, who, "note", f"挂起：{title}", expected(order.suspended_until))
 

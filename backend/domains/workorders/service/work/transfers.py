@@ -13,7 +13,7 @@ from backend.domains.workorders.models_work import PENDING, WorkOrderTransfer
 from backend.domains.workorders.on_site import happened_at
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.views import actors_of
-from backend.domains.workorders.service.work import common
+from backend.domains.workorders.service.work import colleagues, common
 from backend.domains.workorders.wording_work import (
     TRANSFER_ASKED,
     TRANSFER_ASKED_DESK,
@@ -40,23 +40,24 @@ SAID_BY_MOVE = {Status.ACCEPTED: ACCEPT, Status.TRIAGED: DECLINE}
 def ask(
     session: Session,
     number: str,
-    to_id: int,
+    to: int | str,
     reason: str,
     who: Principal,
     key: str | None = None,
     at: datetime | None = None,
 ) -> WorkOrder:
-    """Ask a colleague to take the order over. The same again changes nothing.
+    """Ask a colleague, by id or by name, to take the order over. The same again changes nothing.
 
     Raises NotYourMove, IllegalTransition, InvalidInput, Conflict (somebody else is being asked).
     """
     order = common.locked(session, number)
     if HOLDER not in actors_of(order, who):
         raise NotYourMove("转单要由接单师傅来提；客服请直接改派。")
-    if not once.claim(session, who.person_id, f"transfer:{order.number}", key, [to_id, reason, at]):
+    if not once.claim(session, who.person_id, f"transfer:{order.number}", key, [to, reason, at]):
         return order
+    to_id = to if isinstance(to, int) else colleagues.meant(session, order, to, who)
     common.require_state(order, IN_HAND, "转单")
-    if to_id == who.person_id or not dispatch.fits(session, order.community_id, to_id):
+    if to_id == who.person_id or not dispatch.is_technician(session, order.community_id, to_id):
         wrong = "这张单本来就在您手上。" if to_id == who.person_id else "这位不是本小区的师傅。"
         raise InvalidInput(wrong, errors=[{"field": "to_person_id", "message": wrong.rstrip("。")}])
     if (waiting := _pending(session, order)) is not None:

@@ -28,6 +28,31 @@ def holder(world: World, number: str) -> str:
     return str(world.kefu.get(f"/work-orders/{number}").json()["technician"]["name"])
 
 
+class TestNames:
+    @pytest.mark.parametrize("name", ["赵军", "老赵", "赵师傅"])
+    def test_a_colleague_may_be_named(self, world: World, name: str) -> None:
+        number = job(world, "accepted")
+        shown = done(world.lishifu, number, "transfers", to_name=name, reason="要登高证")
+        assert shown["transfers"][0]["to"]["name"] == "赵军"
+
+    @pytest.mark.parametrize("name", ["钱多多", "师傅"])
+    def test_a_name_that_nobody_has_is_said(self, world: World, name: str) -> None:
+        number = job(world, "accepted")
+        answer = do(world.lishifu, number, "transfers", to_name=name, reason="要登高证")
+        assert name in is_problem(answer, 422)["detail"]
+
+    def test_one_of_both_is_needed(self, world: World) -> None:
+        number = job(world, "accepted")
+        is_problem(do(world.lishifu, number, "transfers", reason="要登高证"), 422)
+
+    def test_who_there_is(self, world: World) -> None:
+        number = job(world, "accepted")
+        found = world.lishifu.get(f"/work-orders/{number}/colleagues").json()
+        assert "赵军" in [c["name"] for c in found]
+        assert "李强" not in [c["name"] for c in found]
+        assert world.zhangwei.get(f"/work-orders/{number}/colleagues").status_code == 403
+
+
 class TestAsk:
     def test_until_it_is_answered_the_holder_stays(self, world: World) -> None:
         number, _ = asked(world)

@@ -55,6 +55,13 @@ class TestRules:
 
 @sqlite_only
 class TestSuspend:
+    def test_the_day_may_be_said_in_words(self, world: World) -> None:
+        number = job(world)
+        with clock.use_clock(lambda: NOW):
+            assert world.lishifu.move(number, "suspended", note="等配件，明天下午三点到").status_code == 200
+            waits = work(world.lishifu, number)["suspended"]
+        assert (waits["kind"], waits["until"][:13]) == ("waiting_parts", "2026-07-02T07")
+
     def test_the_owner_hears_the_day(self, world: World) -> None:
         number = job(world)
         with clock.use_clock(lambda: NOW):
