@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.identity.models import LoginFailure, Membership, Person
@@ -28,6 +28,14 @@ def by_username(session: Session, username: str) -> Person | None:
 def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
     """Return people by id."""
     return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
+
+
+def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return people's names by id."""
+    people = Person.__table__.c
+    return {
+        int(i): str(name) for i, name in connection.execute(select(people.id, people.name).where(people.id.in_(ids)))
+    }
 
 
 def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:

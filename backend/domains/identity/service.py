@@ -29,6 +29,7 @@ __all__ = [
     "log_in",
     "mask_phone",
     "may_call",
+    "names",
     "names_in",
     "phone_for",
     "register",
@@ -132,6 +133,11 @@ def views(session: Session, ids: Sequence[int]) -> dict[int, PersonView]:
     with system_scope(session):
         rows = repository.memberships(session, ids)
         return {p.id: _view(p, rows) for p in repository.people(session, ids)}
+
+
+def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return people's names by id, whoever asks; also while a session is being flushed."""
+    return repository.names(session.connection(), ids) if ids else {}
 
 
 def lock(session: Session, person_id: int) -> None:

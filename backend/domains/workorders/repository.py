@@ -1,22 +1,27 @@
 """Every SQL statement about work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import IN_HAND, OPEN, Status
+from backend.domains.workorders.finding import NUMBER, terms
 from backend.domains.workorders.models import (
     NumberCounter,
     WorkOrder,
     WorkOrderEvent,
     WorkOrderFollower,
 )
+from backend.domains.workorders.repository_words import found
+
+EXPECTED = (Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED)
+"""States in which somebody is still expected: late when the promised time has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,13 @@ class Filter:
     finished: tuple[datetime, datetime] | None = None
     late_at: datetime | None = None
     unassigned: bool = False
+    scopes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    floors: tuple[str, ...] = ()
+    technician_ids: tuple[int, ...] = ()
+    created: tuple[datetime, datetime] | None = None
 
 
 def _postgresql_upsert(prefix: str, step: int) -> ReturningInsert[int]:
@@ -108,38 +120,49 @@ def by_source_key(session: Session, key: str) -> WorkOrder | None:
     return session.scalar(select(WorkOrder).where(WorkOrder.source_key == key))
 
 
-def _filtered(filter_: Filter) -> Select[WorkOrder]:
+def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
+    """Return the query of a filter, not sorted."""
     query = select(WorkOrder)
-    if filter_.statuses:
-        query = query.where(WorkOrder.status.in_(filter_.statuses))
-    if filter_.categories:
-        query = query.where(WorkOrder.category.in_(filter_.categories))
-    if filter_.urgencies:
-        query = query.where(WorkOrder.urgency.in_(filter_.urgencies))
-    if filter_.technician_id is not None:
-        query = query.where(WorkOrder.technician_id == filter_.technician_id)
-    if filter_.reporter_id is not None:
-        query = query.where(WorkOrder.reporter_id == filter_.reporter_id)
+    for column, wanted in _among(filter_):
+        query = query.where(column.in_(wanted)) if len(wanted) != 1 else query.where(column == wanted[0])
     if filter_.concerns_id is not None:
         query = query.where(_concerns(filter_.concerns_id))
-    if filter_.community_id is not None:
-        query = query.where(WorkOrder.community_id == filter_.community_id)
-    if filter_.asset_id is not None:
-        query = query.where(WorkOrder.asset_id == filter_.asset_id)
     if filter_.finished is not None:
         query = query.where(WorkOrder.id.in_(_done_between(*filter_.finished)))
+    if filter_.created is not None:
+        query = query.where(WorkOrder.created_at >= filter_.created[0], WorkOrder.created_at < filter_.created[1])
     if filter_.unassigned:
         query = query.where(WorkOrder.technician_id.is_(None))
     if filter_.late_at is not None:
-        query = query.where(
-            WorkOrder.promised_at < filter_.late_at,
-            WorkOrder.status.in_([Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED]),
-        )
+        query = query.where(WorkOrder.promised_at < filter_.late_at, WorkOrder.status.in_(EXPECTED))
     if filter_.q:
-        query = query.where(or_(_matches(filter_.q), WorkOrder.reporter_id.in_(filter_.named)))
+        query = query.where(_matches(session, filter_.q, filter_.named))
         if filter_.reader_id is not None:
             query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))
     return query
+
+
+def _among(filter_: Filter) -> Iterator[tuple[InstrumentedAttribute[Any], tuple[Any, ...]]]:
+    """Yield the columns that must have one of some values."""
+    several = (
+        (WorkOrder.status, filter_.statuses),
+        (WorkOrder.category, filter_.categories),
+        (WorkOrder.urgency, filter_.urgencies),
+        (WorkOrder.scope, filter_.scopes),
+        (WorkOrder.source, filter_.sources),
+        (WorkOrder.building, filter_.buildings),
+        (WorkOrder.unit, filter_.units),
+        (WorkOrder.floor, filter_.floors),
+        (WorkOrder.technician_id, filter_.technician_ids),
+    )
+    single = (
+        (WorkOrder.technician_id, filter_.technician_id),
+        (WorkOrder.reporter_id, filter_.reporter_id),
+        (WorkOrder.community_id, filter_.community_id),
+        (WorkOrder.asset_id, filter_.asset_id),
+    )
+    yield from ((column, wanted) for column, wanted in several if wanted)
+    yield from ((column, (wanted,)) for column, wanted in single if wanted is not None)
 
 
 def _done_between(start: datetime, end: datetime) -> Select[int]:
@@ -155,27 +178,14 @@ def _concerns(person_id: int) -> ColumnElement[bool]:
     return or_(WorkOrder.reporter_id == person_id, WorkOrder.id.in_(followed))
 
 
-def _matches(q: str) -> ColumnElement[bool]:
-    address = estate.as_address(q)
-    whole = (
-        WorkOrder.building
-        + "号楼"
-        + func.coalesce(WorkOrder.unit + "单元", "")
-        + func.coalesce(WorkOrder.room, "")
-        + func.coalesce(WorkOrder.place, "")
-    )
-    return or_(
-        WorkOrder.number.contains(q.upper(), autoescape=True),
-        WorkOrder.fault.icontains(q, autoescape=True),
-        WorkOrder.place.contains(q, autoescape=True),
-        WorkOrder.room == address,
-        whole.startswith(address, autoescape=True),
-    )
+def _matches(session: Session, q: str, named: tuple[int, ...]) -> ColumnElement[bool]:
+    number = q.strip().upper()
+    return WorkOrder.number == number if NUMBER.fullmatch(number) else found(session, terms(q), named)
 
 
 def search(session: Session, filter_: Filter, before_id: int | None, limit: int) -> Sequence[WorkOrder]:
     """Return orders, newest first."""
-    query = _filtered(filter_).order_by(WorkOrder.id.desc()).limit(limit)
+    query = filtered(session, filter_).order_by(WorkOrder.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(WorkOrder.id < before_id)
     return session.scalars(query).all()
@@ -183,7 +193,7 @@ def search(session: Session, filter_: Filter, before_id: int | None, limit: int)
 
 def count(session: Session, filter_: Filter) -> int:
     """Count the orders of a filter."""
-    return session.scalars(_filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)).one()
+    return session.scalars(filtered(session, filter_).with_only_columns(func.count(WorkOrder.id))).one()
 
 
 def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:
