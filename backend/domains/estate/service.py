@@ -16,6 +16,7 @@ from backend.kit.problems import InvalidInput
 __all__ = [
     "PRIVATE",
     "PUBLIC",
+    "BuildingView",
     "CommunityView",
     "Home",
     "Location",
@@ -25,6 +26,7 @@ __all__ = [
     "address_before",
     "as_address",
     "building_names",
+    "buildings",
     "communities",
     "community",
     "community_by_code",
@@ -68,6 +70,15 @@ class RoomView:
     community_id: int
     home: Home
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingView:
+    """A building outside its session."""
+
+    number: str
+    units: int
+    floors: int
 
 
 def _community_view(row: Community) -> CommunityView:
@@ -142,6 +153,12 @@ def place_names(session: Session, community_id: int) -> list[PlaceName]:
 def building_names(session: Session, community_id: int) -> list[str]:
     """Return the buildings' names (3号楼)."""
     return [f"{b.number}号楼" for b in repository.buildings(session, community_id)]
+
+
+def buildings(session: Session, community_id: int) -> list[BuildingView]:
+    """Return the buildings of an estate, in the order of their numbers."""
+    found = [BuildingView(b.number, b.units, b.floors) for b in repository.buildings(session, community_id)]
+    return sorted(found, key=lambda b: (len(b.number), b.number))
 
 
 def vocabulary_changed(session: Session, community_id: int) -> None:

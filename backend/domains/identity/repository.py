@@ -30,12 +30,16 @@ def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
 
 
+def contacts(connection: Connection, ids: Sequence[int]) -> list[tuple[int, str, str | None]]:
+    """Return (id, name, phone) of people."""
+    people = Person.__table__.c
+    rows = connection.execute(select(people.id, people.name, people.phone).where(people.id.in_(ids)))
+    return [(int(i), str(name), phone) for i, name, phone in rows]
+
+
 def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Return people's names by id."""
-    people = Person.__table__.c
-    return {
-        int(i): str(name) for i, name in connection.execute(select(people.id, people.name).where(people.id.in_(ids)))
-    }
+    return {i: name for i, name, _ in contacts(connection, ids)}
 
 
 def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:

@@ -47,3 +47,10 @@ class NoTechnician(Conflict):
 
     type, title = "/problems/no-technician", "No technician"
     default_detail = "本小区暂时没有能做这类活的师傅，请人工指定。"
+
+
+class NothingToUndo(Conflict):
+    """Nothing of a change of many orders can be taken back."""
+
+    type, title = "/problems/nothing-to-undo", "Nothing to undo"
+    default_detail = "这次操作没有能撤销的部分。"

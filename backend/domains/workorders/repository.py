@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from backend.domains.workorders.domain import IN_HAND, OPEN, Status
+from backend.domains.workorders.domain_lists import EXPECTED
 from backend.domains.workorders.finding import NUMBER, terms
 from backend.domains.workorders.models import (
     NumberCounter,
@@ -19,9 +20,6 @@ from backend.domains.workorders.models import (
     WorkOrderFollower,
 )
 from backend.domains.workorders.repository_words import found
-
-EXPECTED = (Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED)
-"""States in which somebody is still expected: late when the promised time has passed."""
 
 
 @dataclass(frozen=True, slots=True)
