@@ -73,6 +73,7 @@ def lay(connection: psycopg.Connection[Any], orders: int, estates: int = 5) -> L
     run = connection.execute
     run("SELECT setseed(0.42)")
     run("SET session_replication_role = replica")
+    run("SET maintenance_work_mem = '512MB'")
     dropped = run(
         "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE i.indrelid::regclass::text = ANY(%s) AND NOT i.indisunique",
@@ -143,13 +144,29 @@ def _people(connection: psycopg.Connection[Any], estates: int) -> Laid:
     run("INSERT INTO memberships (person_id, community_id, role)"
         " SELECT id, split_part(substr(username, 5), '_', 1)::bigint, 'technician' FROM people"
         " WHERE username LIKE 'tech%%\\_%%'", [])  # fmt: skip
-    desk = _person(connection, "benchdesk", "周小敏", "customer_service", ids[0])
-    region = _person(connection, "benchregion", "何大区", "regional", None)
-    technician = _one(connection, "SELECT min(id) FROM people WHERE username LIKE %s", [f"tech{ids[0]}\\_%"])
-    owner = _one(
-        connection, "SELECT min(person_id) FROM memberships WHERE community_id = %s AND role = 'owner'", [ids[0]]
+    _person(connection, "benchdesk", "周小敏", "customer_service", ids[0])
+    _person(connection, "benchregion", "何大区", "regional", None)
+    return known(connection)
+
+
+def known(connection: psycopg.Connection[Any]) -> Laid:
+    """Return what was laid here."""
+    estates = connection.execute("SELECT code, id FROM communities WHERE code LIKE 'bench%' ORDER BY id").fetchall()
+    first = estates[0][1]
+
+    def person(username: str) -> int:
+        return _one(connection, "SELECT min(id) FROM people WHERE username LIKE %s", [username])
+
+    return Laid(
+        desk_id=person("benchdesk"),
+        region_id=person("benchregion"),
+        technician_id=person(f"tech{first}\\_%"),
+        owner_id=_one(
+            connection, "SELECT min(person_id) FROM memberships WHERE community_id = %s AND role = 'owner'", [first]
+        ),
+        codes=tuple(str(code) for code, _ in estates),
+        estate_ids=tuple(int(i) for _, i in estates),
     )
-    return Laid(desk, region, technician, owner, tuple(codes), tuple(ids))
 
 
 def _person(connection: psycopg.Connection[Any], username: str, name: str, role: str, estate: int | None) -> int:
@@ -224,8 +241,8 @@ def _words(connection: psycopg.Connection[Any]) -> None:
     """What ``finding`` writes of these orders."""
     connection.execute(
         """
-INSERT INTO work_order_words (work_order_id, words, address)
-SELECT o.id, E'\\n' || lower(o.number) || E'\\n' || o.fault || E'\\n' || coalesce(o.place || E'\\n', '') || p.name || E'\\n',
+INSERT INTO work_order_words (work_order_id, community_id, words, address)
+SELECT o.id, o.community_id, E'\\n' || lower(o.number) || E'\\n' || o.fault || E'\\n' || coalesce(o.place || E'\\n', '') || p.name || E'\\n',
     E'\\n' || o.building || '号楼' || o.unit || '单元' || i.inner || i.place || E'\\n' || o.building || '号楼' || i.inner
     || i.place || E'\\n' || o.unit || '单元' || i.inner || i.place || E'\\n' || i.inner || E'\\n'
     || coalesce(o.place || E'\\n', '')

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import repository
-from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, may_call, phone_for
+from backend.domains.identity.domain import Contact, NewPerson, PersonView, called, mask_phone, may_call, phone_for
 from backend.domains.identity.errors import TooManyFailures, WrongCredentials
 from backend.domains.identity.models import LoginFailure, Membership, Person
 from backend.kit import auth, clock, context, db
@@ -20,6 +20,7 @@ from backend.settings import get_settings
 
 __all__ = [
     "Claims",
+    "Contact",
     "NewPerson",
     "PersonView",
     "add_membership",
@@ -141,10 +142,10 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return repository.names(session.connection(), ids) if ids else {}
 
 
-def contacts(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str | None]]:
-    """Return people's names and masked phone numbers by id, whoever asks: for lists that leave the house."""
+def contacts(session: Session, ids: Sequence[int]) -> dict[int, Contact]:
+    """Return people's names and numbers by id, whoever asks: for names on rows that the asker may already see."""
     found = repository.contacts(session.connection(), ids) if ids else []
-    return {i: (name, mask_phone(phone)) for i, name, phone in found}
+    return {i: Contact(i, name, phone) for i, name, phone in found}
 
 
 def lock(session: Session, person_id: int) -> None:

@@ -100,6 +100,13 @@ class WorkOrder(EstateScoped, Base):
         return urgency
 
     @classmethod
+    def readable_by(cls, who: Principal) -> ColumnElement[bool]:
+        """Return the condition under which ``who`` may read a row; a plain one for who reads all of all their estates."""
+        if "workorders.read" in who.permissions and who.community_ids <= who.staff_community_ids:
+            return cls.staff_rule(who)
+        return super().readable_by(who)
+
+    @classmethod
     def staff_rule(cls, who: Principal) -> ColumnElement[bool]:
         """The desk reads its estates' orders; a technician those they hold and those they could take."""
         here = cls.community_id.in_(who.staff_community_ids)

@@ -23,6 +23,7 @@ class OrderWords(Scoped, Base):
     work_order_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("work_orders.id"), primary_key=True, autoincrement=False
     )
+    community_id: Mapped[int] = mapped_column(BigId)
     words: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
 

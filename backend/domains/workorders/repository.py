@@ -19,7 +19,11 @@ from backend.domains.workorders.models import (
     WorkOrderEvent,
     WorkOrderFollower,
 )
-from backend.domains.workorders.repository_words import found
+from backend.domains.workorders.repository_words import Sought, found
+from backend.kit.scope import principal_of
+
+FEW_ESTATES = 3
+"""Naming more estates to the index of words costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
     if filter_.late_at is not None:
         query = query.where(WorkOrder.promised_at < filter_.late_at, WorkOrder.status.in_(EXPECTED))
     if filter_.q:
-        query = query.where(_matches(session, filter_.q, filter_.named))
+        query = query.where(_matches(session, filter_, filter_.q))
         if filter_.reader_id is not None:
             query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))
     return query
@@ -176,9 +180,21 @@ def _concerns(person_id: int) -> ColumnElement[bool]:
     return or_(WorkOrder.reporter_id == person_id, WorkOrder.id.in_(followed))
 
 
-def _matches(session: Session, q: str, named: tuple[int, ...]) -> ColumnElement[bool]:
+def _matches(session: Session, filter_: Filter, q: str) -> ColumnElement[bool]:
     number = q.strip().upper()
-    return WorkOrder.number == number if NUMBER.fullmatch(number) else found(session, terms(q), named)
+    if NUMBER.fullmatch(number):
+        return WorkOrder.number == number
+    return found(session, Sought(terms(q), filter_.named, _estates(session, filter_)))
+
+
+def _estates(session: Session, filter_: Filter) -> list[int] | None:
+    """Return the estates that the words are looked for in: one, or those of a person who has few of them."""
+    who = principal_of(session)
+    if filter_.community_id is not None:
+        return [filter_.community_id]
+    if who is None or len(who.community_ids) > FEW_ESTATES:
+        return None
+    return sorted(who.community_ids)
 
 
 def search(session: Session, filter_: Filter, before_id: int | None, limit: int) -> Sequence[WorkOrder]:

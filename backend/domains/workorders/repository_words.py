@@ -4,13 +4,13 @@ The words are written whenever an order is flushed with another number, fault, p
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    and_,
     bindparam,
     cast,
     delete,
@@ -57,6 +57,7 @@ def _rows(session: Session, orders: Sequence[WorkOrder]) -> list[dict[str, Any]]
     return [
         {
             "work_order_id": o.id,
+            "community_id": o.community_id,
             "words": lines(o.number, o.fault, o.place, names.get(o.reporter_id or 0)),
             "address": address_lines(estate.Location(None, o.building, o.unit, o.floor, o.room, o.place)),
         }
@@ -64,24 +65,46 @@ def _rows(session: Session, orders: Sequence[WorkOrder]) -> list[dict[str, Any]]
     ]
 
 
-def found(session: Session, terms: Sequence[Term], reporters: Sequence[int]) -> ColumnElement[bool]:
-    """Return the condition of orders that have all the terms, or that one of the people reported."""
-    by_words = select(_table.work_order_id).where(and_(*(_has(session, term) for term in terms)))
-    if not reporters:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: all the terms, or orders of the ``reporters``; among orders of these estates (None: of all)."""
+
+    terms: Sequence[Term]
+    reporters: Sequence[int] = ()
+    community_ids: Sequence[int] | None = None
+
+
+def found(session: Session, sought: Sought) -> ColumnElement[bool]:
+    """Return the condition of the orders that are looked for."""
+    indexed = session.get_bind().dialect.name == "postgresql"
+    place = func.strpos if indexed else func.instr
+    has = [_has(place, term) for term in sought.terms]
+    if indexed:
+        held = func.work_order_pairs(_table.words + _table.address, _table.community_id)
+        has.insert(0, held.bool_op("@@")(cast(bindparam(None, _asked(sought), String), TSQUERY)))
+    by_words = select(_table.work_order_id).where(*has)
+    if not sought.reporters:
         return WorkOrder.id.in_(by_words)
     orders = WorkOrder.__table__.c
-    by_people: Select[Any] = select(orders.id).where(orders.reporter_id.in_(reporters))
+    by_people: Select[Any] = select(orders.id).where(orders.reporter_id.in_(sought.reporters))
     return WorkOrder.id.in_(union_all(by_words, by_people))
 
 
-def _has(session: Session, term: Term) -> ColumnElement[bool]:
-    written = _table.words.contains(term.words, autoescape=True)
-    either = or_(written, _table.address.contains(term.at, autoescape=True)) if term.at else written
-    if session.get_bind().dialect.name != "postgresql":
-        return either
-    asked = " | ".join(f"({' & '.join(_lexemes(text))})" for text in (term.words, term.at) if text)
-    held = func.work_order_pairs(_table.words + _table.address)
-    return and_(held.bool_op("@@")(cast(bindparam(None, asked, String), TSQUERY)), either)
+def _has(place: Any, term: Term) -> ColumnElement[bool]:
+    """Compare the texts themselves. Not by LIKE: PostgreSQL would think that few have it, and sort all that do."""
+    written = place(_table.words, term.words) != 0
+    return or_(written, place(_table.address, term.at) != 0) if term.at else written
+
+
+def _asked(sought: Sought) -> str:
+    """Return the question to the index of pairs."""
+    asked = []
+    for term in sought.terms:
+        ways = [f"({' & '.join(_lexemes(text))})" for text in (term.words, term.at) if text]
+        asked.append(f"({' | '.join(ways)})")
+    if sought.community_ids is not None:
+        asked.append(f"({' | '.join(_quoted(f'@{i}') for i in sought.community_ids)})")
+    return " & ".join(asked)
 
 
 def _lexemes(text: str) -> list[str]:

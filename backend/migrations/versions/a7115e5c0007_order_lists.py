@@ -33,9 +33,13 @@ INDEXES: tuple[tuple[str, str, list[str], bool], ...] = (
     ("ix_work_order_events_to_status", "work_order_events", ["to_status", "at"], False),
 )
 PAIRS = """
-CREATE FUNCTION work_order_pairs(lines text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000 AS $$
-SELECT array_to_tsvector(coalesce(array_agg(DISTINCT substr(lines, i, 2)), '{}'::text[]))
+CREATE FUNCTION work_order_pairs(lines text, estate bigint) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 5000 AS $$
+SELECT array_to_tsvector(array_append(coalesce(array_agg(DISTINCT substr(lines, i, 2)), '{}'::text[]), '@' || estate))
 FROM generate_series(1, length(lines) - 1) AS i $$
+"""
+PAIRS_INDEX = """
+CREATE INDEX only_words_pairs ON work_order_words USING gin (work_order_pairs(words || address, community_id))
 """
 BATCH = 2000
 
@@ -58,6 +62,7 @@ def _words() -> None:
     op.create_table(
         "work_order_words",
         sa.Column("work_order_id", ID, autoincrement=False, nullable=False),
+        sa.Column("community_id", ID, nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -69,17 +74,20 @@ def _words() -> None:
     _fill()
     if op.get_bind().dialect.name == "postgresql":
         op.execute(PAIRS)
-        op.execute("CREATE INDEX only_words_pairs ON work_order_words USING gin (work_order_pairs(words || address))")
+        op.execute(PAIRS_INDEX)
 
 
 def _fill() -> None:
     """Lay the words of the orders that are there."""
     bind = op.get_bind()
     orders = sa.text(
-        "SELECT o.id, o.number, o.fault, o.building, o.unit, o.floor, o.room, o.place, p.name FROM work_orders o"
+        "SELECT o.id, o.community_id, o.number, o.fault, o.building, o.unit, o.floor, o.room, o.place, p.name FROM work_orders o"
         " LEFT JOIN people p ON p.id = o.reporter_id WHERE o.id > :after ORDER BY o.id LIMIT :batch"
     )
-    add = sa.text("INSERT INTO work_order_words (work_order_id, words, address) VALUES (:id, :words, :address)")
+    add = sa.text(
+        "INSERT INTO work_order_words (work_order_id, community_id, words, address)"
+        " VALUES (:id, :community_id, :words, :address)"
+    )
     after = 0
     while rows := bind.execute(orders, {"after": after, "batch": BATCH}).all():
         bind.execute(add, [_row(row) for row in rows])
@@ -149,7 +157,7 @@ def downgrade() -> None:
     op.drop_table("saved_filters")
     op.drop_table("work_order_words")
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION work_order_pairs(text)")
+        op.execute("DROP FUNCTION work_order_pairs(text, bigint)")
     for name, table, _, _ in reversed(INDEXES):
         op.drop_index(name, table_name=table)
     with op.batch_alter_table("work_orders", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:

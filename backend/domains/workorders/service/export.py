@@ -79,13 +79,14 @@ def _lines(session: Session, filter_: Filter, sort: str) -> Iterator[list[Any]]:
         yield from (_line(row, communities[row.community_id], people) for row in rows)
 
 
-def _line(row: Any, community: estate.CommunityView, people: dict[int, tuple[str, str | None]]) -> list[Any]:
-    reporter, phone = people.get(row.reporter_id, ("", None))
-    technician, _ = people.get(row.technician_id, ("", None))
+def _line(row: Any, community: estate.CommunityView, people: dict[int, identity.Contact]) -> list[Any]:
+    reporter, technician = people.get(row.reporter_id), people.get(row.technician_id)
+    name, phone = (reporter.name, identity.mask_phone(reporter.phone)) if reporter else (None, None)
     where = estate.Location(community.code, row.building, row.unit, row.floor, row.room, row.place, row.raw)
     return [
         *(row.number, STATUS_TITLES[Status(row.status)], community.name, estate.in_words(where), row.fault),
-        *(CATEGORIES[row.category], URGENCIES[row.urgency], SCOPES[row.scope], reporter, phone, technician),
+        *(CATEGORIES[row.category], URGENCIES[row.urgency], SCOPES[row.scope], name, phone),
+        technician.name if technician else None,
         *(SOURCES[row.source], row.created_at, row.preferred_time, row.promised_at, row.updated_at),
         *(row.rating_stars, row.rating_words, row.merged_into),
     ]
