@@ -28,6 +28,13 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 PIECE_BYTES = 64 * 1024
 
 
+@router.get("/count", summary="How many orders a filter finds")
+def count(session: SessionDep, wanted: FilterDep) -> schemas.CountOut:
+    """The number of orders one may see of a filter; counting stops at some thousands."""
+    total, more = service.total(session, wanted)
+    return schemas.CountOut(total=total, more=more)
+
+
 @router.get("/board", dependencies=[READS], summary="Orders by state")
 def board(session: SessionDep, wanted: FilterDep) -> schemas.BoardOut:
     """Each state with its count and first orders: the most urgent and earliest promised, of what has ended the latest."""

@@ -53,6 +53,13 @@ class CardOut(FromRow):
     version: int
 
 
+class CountOut(BaseModel):
+    """How many; ``more`` when there are more than ``total``."""
+
+    total: int
+    more: bool
+
+
 class BoardColumnOut(FromRow):
     """A state and its first orders."""
 
