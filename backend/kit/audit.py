@@ -1,8 +1,8 @@
 """The audit log: every change of every audited row, written in the transaction of the change.
 
 A table opts out with ``__audited__ = False`` (it is a log itself). Columns marked ``info={"secret": True}`` are kept as
-「***」. Lines are never changed or deleted by the product. What the system does by itself in somebody's request (triage,
-dispatch) is its own: ``by_system``.
+「***」, those that follow from another (``info={"derived": True}``) are left out. Lines are never changed or deleted by
+the product. What the system does by itself in somebody's request (triage, dispatch) is its own: ``by_system``.
 """
 
 from collections.abc import Iterator
@@ -81,7 +81,10 @@ def _changes(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     after: dict[str, Any] = {}
     state = inspect(row)
     for column in state.mapper.column_attrs:
-        secret = column.columns[0].info.get("secret", False)
+        info = column.columns[0].info
+        if info.get("derived"):
+            continue
+        secret = info.get("secret", False)
         history = state.attrs[column.key].history
         if history.has_changes():
             if history.deleted:

@@ -1,16 +1,18 @@
 """Estate limits, in the one place that no domain can forget.
 
 Every table is ``Scoped`` (it says who may read a row) or ``Open`` (it says why nobody needs to ask). Each ORM statement
-of a session gets the criteria of *all* scoped tables for the session's principal; a session with no principal refuses
-scoped tables altogether, unless system work says so with ``system_scope``. Writes are checked at flush: a row of an
-estate outside the principal's is refused. ``tests/architecture`` fails for a table that is neither.
+of a session gets the criteria of all scoped tables in it for the session's principal; a session with no principal
+refuses scoped tables altogether, unless system work says so with ``system_scope``. Writes are checked at flush: a row of
+an estate outside the principal's is refused. ``tests/architecture`` fails for a table that is neither.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, event, false, or_
+from sqlalchemy import ColumnElement, ForeignKey, Table, event, false, or_
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -19,12 +21,13 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from backend.kit.auth import Principal
 from backend.kit.db import Base, BigId
 from backend.kit.problems import Forbidden
 
-_PRINCIPAL, _OPTIONS, _SYSTEM = "principal", "scope_options", "system_scope"
+_PRINCIPAL, _RULES, _SYSTEM = "principal", "scope_rules", "system_scope"
 
 
 class Scoped:
@@ -91,9 +94,7 @@ class ScopeMissing(RuntimeError):
 def bind(session: Session, who: Principal) -> None:
     """Limit the session to what ``who`` may see."""
     session.info[_PRINCIPAL] = who
-    session.info[_OPTIONS] = [
-        with_loader_criteria(cls, cls.readable_by(who), include_aliases=True) for cls in scoped_tables()
-    ]
+    session.info[_RULES] = {}
 
 
 def principal_of(session: Session) -> Principal | None:
@@ -113,17 +114,71 @@ def system_scope(session: Session) -> Iterator[None]:
         session.info[_SYSTEM] = depth
 
 
+@lru_cache(maxsize=2)
+def _scoped_by_table(_tables: int) -> dict[Table, type[Any]]:
+    return {cls.__table__: cls for cls in scoped_tables()}
+
+
+def _scoped_in(statement: Any) -> list[type[Any]]:
+    """Return the scoped classes whose tables are anywhere in a statement: in its subqueries, joins and conditions too."""
+    known = _scoped_by_table(len(Base.metadata.tables))
+    found: dict[type[Any], None] = {}
+    seen: dict[int, Any] = {}
+    waiting = [statement]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen[id(part)] = part  # kept, so that no other part gets its id
+        if isinstance(part, Table):
+            scoped = known.get(part)
+            if scoped is not None:
+                found[scoped] = None
+            continue
+        table = getattr(part, "table", None)
+        if table is not None:
+            waiting.append(table)
+        if isinstance(part, ExternallyTraversible):
+            waiting.extend(part.get_children())
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The criteria of a table for somebody, and the scoped tables that these criteria read themselves."""
+
+    option: Any
+    others: list[type[Any]]
+
+
+def _rule(session: Session, cls: type[Any]) -> _Rule:
+    """Return the rule of a table for the session's principal; made when it is first needed."""
+    rules: dict[type[Any], _Rule] = session.info[_RULES]
+    if cls not in rules:
+        criteria = cls.readable_by(session.info[_PRINCIPAL])
+        others = [other for other in _scoped_in(criteria) if other is not cls]
+        rules[cls] = _Rule(with_loader_criteria(cls, criteria, include_aliases=True), others)
+    return rules[cls]
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _limit(state: ORMExecuteState) -> None:
     info = state.session.info
     if info.get(_SYSTEM) or state.is_column_load:
         return
-    options = info.get(_OPTIONS)
-    if options is None:
+    rules = info.get(_RULES)
+    if rules is None:
         if any(issubclass(m.class_, Scoped) for m in state.all_mappers):
             raise ScopeMissing(str(state.statement)[:200])
         return
-    state.statement = state.statement.options(*options)
+    needed = dict.fromkeys(_scoped_in(state.statement))
+    needed |= {m.class_: None for m in state.all_mappers if issubclass(m.class_, Scoped)}
+    waiting = list(needed)
+    while waiting:
+        rule = _rule(state.session, waiting.pop())
+        waiting += (cls for cls in rule.others if cls not in needed)
+        needed |= dict.fromkeys(rule.others)
+    state.statement = state.statement.options(*(rules[cls].option for cls in needed))
 
 
 @event.listens_for(Session, "before_flush")

@@ -17,6 +17,7 @@ from backend.kit.problems import InvalidInput
 __all__ = [
     "PRIVATE",
     "PUBLIC",
+    "BuildingView",
     "CommunityView",
     "Home",
     "Location",
@@ -27,6 +28,7 @@ __all__ = [
     "address_before",
     "as_address",
     "building_names",
+    "buildings",
     "communities",
     "community",
     "community_by_code",
@@ -86,6 +88,15 @@ class RoomView:
     community_id: int
     home: Home
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingView:
+    """A building outside its session."""
+
+    number: str
+    units: int
+    floors: int
 
 
 def _community_view(row: Community) -> CommunityView:
@@ -197,6 +208,12 @@ def positions(session: Session, community_id: int) -> Positions:
 def position_of(session: Session, community_id: int, building: str | None) -> Point | None:
     """Return where a building stands, None when there is none or nobody has measured it."""
     return positions(session, community_id).of(building)
+
+
+def buildings(session: Session, community_id: int) -> list[BuildingView]:
+    """Return the buildings of an estate, in the order of their numbers."""
+    found = [BuildingView(b.number, b.units, b.floors) for b in repository.buildings(session, community_id)]
+    return sorted(found, key=lambda b: (len(b.number), b.number))
 
 
 def vocabulary_changed(session: Session, community_id: int) -> None:

@@ -20,6 +20,15 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A name and a number. ``phone`` is whole: mask it before it is shown to anyone but staff."""
+
+    id: int
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewPerson:
     """What is needed to register somebody."""
 

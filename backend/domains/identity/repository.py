@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.identity.models import LoginFailure, Membership, Person
@@ -28,6 +28,18 @@ def by_username(session: Session, username: str) -> Person | None:
 def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
     """Return people by id."""
     return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
+
+
+def contacts(connection: Connection, ids: Sequence[int]) -> list[tuple[int, str, str | None]]:
+    """Return (id, name, phone) of people."""
+    people = Person.__table__.c
+    rows = connection.execute(select(people.id, people.name, people.phone).where(people.id.in_(ids)))
+    return [(int(i), str(name), phone) for i, name, phone in rows]
+
+
+def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return people's names by id."""
+    return {i: name for i, name, _ in contacts(connection, ids)}
 
 
 def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:

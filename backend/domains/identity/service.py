@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import repository
-from backend.domains.identity.domain import NewPerson, PersonView, called, mask_phone, may_call, phone_for
+from backend.domains.identity.domain import Contact, NewPerson, PersonView, called, mask_phone, may_call, phone_for
 from backend.domains.identity.errors import TooManyFailures, WrongCredentials
 from backend.domains.identity.models import LoginFailure, Membership, Person
 from backend.kit import auth, clock, context, db
@@ -20,15 +20,18 @@ from backend.settings import get_settings
 
 __all__ = [
     "Claims",
+    "Contact",
     "NewPerson",
     "PersonView",
     "add_membership",
     "called",
+    "contacts",
     "load_principal",
     "lock",
     "log_in",
     "mask_phone",
     "may_call",
+    "names",
     "names_in",
     "phone_for",
     "register",
@@ -132,6 +135,17 @@ def views(session: Session, ids: Sequence[int]) -> dict[int, PersonView]:
     with system_scope(session):
         rows = repository.memberships(session, ids)
         return {p.id: _view(p, rows) for p in repository.people(session, ids)}
+
+
+def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Return people's names by id, whoever asks; also while a session is being flushed."""
+    return repository.names(session.connection(), ids) if ids else {}
+
+
+def contacts(session: Session, ids: Sequence[int]) -> dict[int, Contact]:
+    """Return people's names and numbers by id, whoever asks: for names on rows that the asker may already see."""
+    found = repository.contacts(session.connection(), ids) if ids else []
+    return {i: Contact(i, name, phone) for i, name, phone in found}
 
 
 def lock(session: Session, person_id: int) -> None:

@@ -1,10 +1,9 @@
 """Routes of work orders."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
@@ -15,17 +14,18 @@ from backend.domains.workorders import (
     api_costs,
     api_dispatch,
     api_incidents,
+    api_lists,
     api_similar,
     api_work,
     schemas,
     service,
 )
-from backend.domains.workorders.service import Filter, OrderWithHistory, Status
-from backend.kit import clock, once
+from backend.domains.workorders.filtering import FilterDep, SortBy, sorted_by
+from backend.domains.workorders.service import OrderWithHistory, Status
+from backend.kit import once
 from backend.kit.auth import Principal
-from backend.kit.fields import Sought, SoughtId
 from backend.kit.http import PrincipalDep, SessionDep
-from backend.kit.paging import Cursor, Limit, decode_int
+from backend.kit.paging import Cursor, Limit
 from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
 
@@ -125,55 +125,25 @@ def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tu
 def list_orders(
     session: SessionDep,
     who: PrincipalDep,
-    status: Annotated[list[Status] | None, Query()] = None,
-    category: Annotated[list[schemas.Category] | None, Query()] = None,
-    urgency: Annotated[list[schemas.Urgency] | None, Query()] = None,
-    technician: SoughtId | None = None,
-    reporter: SoughtId | None = None,
-    asset: SoughtId | None = None,
-    finished_on: Annotated[date | None, Query(description="calendar day on which the work was finished")] = None,
-    community: Annotated[str | None, Query(max_length=32)] = None,
-    q: Sought = None,
-    open: bool = False,
+    wanted: FilterDep,
     mine: bool = False,
-    late: bool = False,
-    unassigned: bool = False,
     can: Status | None = None,
+    sort: SortBy = "newest",
     total: bool = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> schemas.OrderPage:
-    """A page of the orders one may see, newest first. ``can`` gives those one may move to a state."""
+    """A page of the orders one may see. ``can`` gives those one may move to a state."""
     if can is not None:
         found = service.movable(session, can, who, mine)
         return schemas.OrderPage(items=[schemas.OrderOut.model_validate(o) for o in found], next=None)
-    own = service.mine_open(who) if mine else Filter()
-    statuses = tuple(status or (own.statuses if mine and open else _open(open)))
-    wanted = Filter(
-        statuses=statuses,
-        categories=tuple(category or ()),
-        urgencies=tuple(urgency or ()),
-        technician_id=technician or own.technician_id,
-        reporter_id=reporter or own.reporter_id,
-        concerns_id=own.concerns_id,
-        reader_id=None if who.is_staff else who.person_id,
-        asset_id=asset,
-        finished=clock.day_of(finished_on) if finished_on else None,
-        community_id=estate.filter_id(session, community, who.community_ids),
-        q=q,
-        late_at=clock.now() if late else None,
-        unassigned=unassigned,
-    )
-    page = service.search(session, wanted, who, decode_int(cursor), limit)
-    return schemas.OrderPage(
-        items=[schemas.OrderOut.model_validate(o) for o in page.items],
-        next=page.next,
-        total=service.count(session, wanted) if total else None,
-    )
+    page = service.page(session, wanted, sorted_by(sort, wanted), who, cursor, limit)
+    n, more = service.total(session, wanted) if total else (None, False)
+    items = [schemas.OrderOut.model_validate(o) for o in page.items]
+    return schemas.OrderPage(items=items, next=page.next, total=n, more=more)
 
 
-def _open(only_open: bool) -> tuple[str, ...]:
-    return service.OPEN_STATUSES if only_open else ()
+router.include_router(api_lists.router)
 
 
 @router.get("/{number}", summary="One work order")

@@ -136,3 +136,10 @@ class NothingToSplit(Conflict):
     """The order is over, or waits for the desk to confirm it."""
 
     type, title = "/problems/nothing-to-split", "Not to be split now"
+
+
+class NothingToUndo(Conflict):
+    """Nothing of a change of many orders can be taken back."""
+
+    type, title = "/problems/nothing-to-undo", "Nothing to undo"
+    default_detail = "这次操作没有能撤销的部分。"

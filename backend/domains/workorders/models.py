@@ -8,19 +8,29 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
     and_,
     false,
     or_,
     select,
+    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from backend.domains.workorders.domain import Confirmation, Status
+from backend.domains.workorders.domain import OPEN, URGENCIES, Confirmation, Status
 from backend.kit.auth import Principal, Role
 from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
 from backend.kit.scope import EstateScoped, Open
+
+_OPEN = text("status IN ({})".format(", ".join(f"'{status}'" for status in sorted(OPEN))))
+_RANKS = {urgency: rank for rank, urgency in enumerate(URGENCIES)}
+
+
+def _of_open(name: str, *columns: str) -> Index:
+    """Return an index of the few open orders among all that ever were; MariaDB has no such and indexes all."""
+    return Index(name, *columns, postgresql_where=_OPEN, sqlite_where=_OPEN)
 
 
 class NumberCounter(Open, Base):
@@ -45,6 +55,12 @@ class WorkOrder(EstateScoped, Base):
     __table_args__ = (
         Index("ix_work_orders_community_status", "community_id", "status", "id"),
         Index("ix_work_orders_technician_status", "technician_id", "status"),
+        Index("ix_work_orders_technician", "technician_id", "id"),
+        Index("ix_work_orders_building", "community_id", "building", "id"),
+        Index("ix_work_orders_updated", "updated_at", "id"),
+        _of_open("ix_work_orders_open_state", "status", "urgency_rank", "promised_at", "id"),
+        _of_open("ix_work_orders_open_urgent", "urgency_rank", "promised_at", "id"),
+        _of_open("ix_work_orders_open_promised", "promised_at", "id"),
         Base.__table_args__,
     )
 
@@ -54,6 +70,7 @@ class WorkOrder(EstateScoped, Base):
     status: Mapped[str] = code_column(24)
     category: Mapped[str] = code_column(32)
     urgency: Mapped[str] = code_column(16)
+    urgency_rank: Mapped[int] = mapped_column(SmallInteger, server_default="2", info={"derived": True})
     scope: Mapped[str] = code_column(16)
     building: Mapped[str | None] = code_column(8)
     unit: Mapped[str | None] = code_column(8)
@@ -67,7 +84,7 @@ class WorkOrder(EstateScoped, Base):
     fault: Mapped[str] = mapped_column(Text)
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
     technician_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
-    preferred_time: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    preferred_time: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     promised_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -85,6 +102,19 @@ class WorkOrder(EstateScoped, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @validates("urgency")
+    def _rank(self, _key: str, urgency: str) -> str:
+        """Keep beside the urgency the number that lists are sorted by."""
+        self.urgency_rank = _RANKS[urgency]
+        return urgency
+
+    @classmethod
+    def readable_by(cls, who: Principal) -> ColumnElement[bool]:
+        """Return the condition under which ``who`` may read a row; a plain one for who reads all of all their estates."""
+        if "workorders.read" in who.permissions and who.community_ids <= who.staff_community_ids:
+            return cls.staff_rule(who)
+        return super().readable_by(who)
 
     @classmethod
     def staff_rule(cls, who: Principal) -> ColumnElement[bool]:
@@ -159,6 +189,7 @@ class WorkOrderEvent(EstateScoped, Base):
     """One line of an order's history: who, when, what was said. Never changed."""
 
     __tablename__ = "work_order_events"
+    __table_args__ = (Index("ix_work_order_events_to_status", "to_status", "at"), Base.__table_args__)
     __audited__ = False
     __append_only__ = True
 

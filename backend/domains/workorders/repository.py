@@ -1,22 +1,29 @@
 """Every SQL statement about work orders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from backend.domains.estate import service as estate
 from backend.domains.workorders.domain import IN_HAND, OPEN, Status
+from backend.domains.workorders.domain_lists import EXPECTED
+from backend.domains.workorders.finding import NUMBER, terms
 from backend.domains.workorders.models import (
     NumberCounter,
     WorkOrder,
     WorkOrderEvent,
     WorkOrderFollower,
 )
+from backend.domains.workorders.repository_words import Sought, found
+from backend.kit.scope import principal_of
+
+FEW_ESTATES = 3
+"""Naming more estates to the index of words costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,13 @@ class Filter:
     finished: tuple[datetime, datetime] | None = None
     late_at: datetime | None = None
     unassigned: bool = False
+    scopes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    floors: tuple[str, ...] = ()
+    technician_ids: tuple[int, ...] = ()
+    created: tuple[datetime, datetime] | None = None
 
 
 def _postgresql_upsert(prefix: str, step: int) -> ReturningInsert[int]:
@@ -108,39 +122,51 @@ def by_source_key(session: Session, key: str) -> WorkOrder | None:
     return session.scalar(select(WorkOrder).where(WorkOrder.source_key == key))
 
 
-def _filtered(filter_: Filter) -> Select[WorkOrder]:
+def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
+    """Return the query of a filter, not sorted."""
     query = select(WorkOrder)
-    if filter_.statuses:
-        query = query.where(WorkOrder.status.in_(filter_.statuses))
-    if filter_.categories:
-        query = query.where(WorkOrder.category.in_(filter_.categories))
-    if filter_.urgencies:
-        query = query.where(WorkOrder.urgency.in_(filter_.urgencies))
-    if filter_.technician_id is not None:
-        query = query.where(WorkOrder.technician_id == filter_.technician_id)
-    if filter_.reporter_id is not None:
-        query = query.where(WorkOrder.reporter_id == filter_.reporter_id)
+    for column, wanted in _among(filter_):
+        query = query.where(column.in_(wanted)) if len(wanted) != 1 else query.where(column == wanted[0])
     if filter_.concerns_id is not None:
         query = query.where(_concerns(filter_.concerns_id))
-    if filter_.community_id is not None:
-        query = query.where(WorkOrder.community_id == filter_.community_id)
-    if filter_.asset_id is not None:
-        query = query.where(WorkOrder.asset_id == filter_.asset_id)
     if filter_.finished is not None:
         query = query.where(WorkOrder.id.in_(_done_between(*filter_.finished)))
+    if filter_.created is not None:
+        query = query.where(WorkOrder.created_at >= filter_.created[0], WorkOrder.created_at < filter_.created[1])
     if filter_.unassigned:
         query = query.where(WorkOrder.technician_id.is_(None), WorkOrder.held_by.is_(None))
     if filter_.late_at is not None:
         query = query.where(
-            WorkOrder.promised_at < filter_.late_at,
-            WorkOrder.held_by.is_(None),
-            WorkOrder.status.in_([Status.REPORTED, Status.TRIAGED, Status.DISPATCHED, Status.ACCEPTED]),
+            WorkOrder.promised_at < filter_.late_at, WorkOrder.held_by.is_(None), WorkOrder.status.in_(EXPECTED)
         )
     if filter_.q:
-        query = query.where(or_(_matches(filter_.q), WorkOrder.reporter_id.in_(filter_.named)))
+        query = query.where(_matches(session, filter_, filter_.q))
         if filter_.reader_id is not None:
             query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))
     return query
+
+
+def _among(filter_: Filter) -> Iterator[tuple[InstrumentedAttribute[Any], tuple[Any, ...]]]:
+    """Yield the columns that must have one of some values."""
+    several = (
+        (WorkOrder.status, filter_.statuses),
+        (WorkOrder.category, filter_.categories),
+        (WorkOrder.urgency, filter_.urgencies),
+        (WorkOrder.scope, filter_.scopes),
+        (WorkOrder.source, filter_.sources),
+        (WorkOrder.building, filter_.buildings),
+        (WorkOrder.unit, filter_.units),
+        (WorkOrder.floor, filter_.floors),
+        (WorkOrder.technician_id, filter_.technician_ids),
+    )
+    single = (
+        (WorkOrder.technician_id, filter_.technician_id),
+        (WorkOrder.reporter_id, filter_.reporter_id),
+        (WorkOrder.community_id, filter_.community_id),
+        (WorkOrder.asset_id, filter_.asset_id),
+    )
+    yield from ((column, wanted) for column, wanted in several if wanted)
+    yield from ((column, (wanted,)) for column, wanted in single if wanted is not None)
 
 
 def _done_between(start: datetime, end: datetime) -> Select[int]:
@@ -156,27 +182,26 @@ def _concerns(person_id: int) -> ColumnElement[bool]:
     return or_(WorkOrder.reporter_id == person_id, WorkOrder.id.in_(followed))
 
 
-def _matches(q: str) -> ColumnElement[bool]:
-    address = estate.as_address(q)
-    whole = (
-        WorkOrder.building
-        + "号楼"
-        + func.coalesce(WorkOrder.unit + "单元", "")
-        + func.coalesce(WorkOrder.room, "")
-        + func.coalesce(WorkOrder.place, "")
-    )
-    return or_(
-        WorkOrder.number.contains(q.upper(), autoescape=True),
-        WorkOrder.fault.icontains(q, autoescape=True),
-        WorkOrder.place.contains(q, autoescape=True),
-        WorkOrder.room == address,
-        whole.startswith(address, autoescape=True),
-    )
+def _matches(session: Session, filter_: Filter, q: str) -> ColumnElement[bool]:
+    number = q.strip().upper()
+    if NUMBER.fullmatch(number):
+        return WorkOrder.number == number
+    return found(session, Sought(terms(q), filter_.named, _estates(session, filter_)))
+
+
+def _estates(session: Session, filter_: Filter) -> list[int] | None:
+    """Return the estates that the words are looked for in: one, or those of a person who has few of them."""
+    who = principal_of(session)
+    if filter_.community_id is not None:
+        return [filter_.community_id]
+    if who is None or len(who.community_ids) > FEW_ESTATES:
+        return None
+    return sorted(who.community_ids)
 
 
 def search(session: Session, filter_: Filter, before_id: int | None, limit: int) -> Sequence[WorkOrder]:
     """Return orders, newest first."""
-    query = _filtered(filter_).order_by(WorkOrder.id.desc()).limit(limit)
+    query = filtered(session, filter_).order_by(WorkOrder.id.desc()).limit(limit)
     if before_id is not None:
         query = query.where(WorkOrder.id < before_id)
     return session.scalars(query).all()
@@ -184,7 +209,7 @@ def search(session: Session, filter_: Filter, before_id: int | None, limit: int)
 
 def count(session: Session, filter_: Filter) -> int:
     """Count the orders of a filter."""
-    return session.scalars(_filtered(filter_).with_only_columns(func.count(WorkOrder.id)).order_by(None)).one()
+    return session.scalars(filtered(session, filter_).with_only_columns(func.count(WorkOrder.id))).one()
 
 
 def timeline(session: Session, order_id: int) -> Sequence[WorkOrderEvent]:

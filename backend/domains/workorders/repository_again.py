@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.domains.workorders.domain import ACTIVE, ENDED, OPEN, Status
@@ -20,14 +20,13 @@ class Words:
     attachments: tuple[str, ...]
 
 
-def follower_counts(session: Session, order_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many people follow each of the orders; an order without any is left out."""
-    rows = session.execute(
-        select(WorkOrderFollower.work_order_id, func.count())
-        .where(WorkOrderFollower.work_order_id.in_(order_ids))
-        .group_by(WorkOrderFollower.work_order_id)
-    )
-    return {int(order): int(n) for order, n in rows}
+def followers_of(session: Session, order_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return who follows each of the orders; an order without any is left out."""
+    columns = (WorkOrderFollower.work_order_id, WorkOrderFollower.person_id)
+    found: dict[int, set[int]] = {}
+    for order, person in session.execute(select(*columns).where(columns[0].in_(order_ids))):
+        found.setdefault(int(order), set()).add(int(person))
+    return found
 
 
 def followed_by(session: Session, person_id: int, order_ids: Sequence[int]) -> set[int]:

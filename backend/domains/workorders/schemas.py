@@ -319,6 +319,7 @@ class OrderPage(BaseModel):
     items: list[OrderOut]
     next: str | None
     total: int | None = None
+    more: bool = Field(False, description="there are more than ``total``: counting stopped")
 
 
 def to_report(body: OrderIn, location: dict[str, Any], scope: str, asset_id: int | None) -> Report:

@@ -21,14 +21,18 @@ from backend.domains.workorders.service.acceptance import sweep
 from backend.domains.workorders.service.again import Known, report_separately
 from backend.domains.workorders.service.amending import Amended, amend
 from backend.domains.workorders.service.arriving import arrive
+from backend.domains.workorders.service.bulk import change, undo
 from backend.domains.workorders.service.candidates import candidates
 from backend.domains.workorders.service.clocks import clocks_of, promise_of
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
+from backend.domains.workorders.service.export import sheet
 from backend.domains.workorders.service.incident_views import IncidentView
 from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
+from backend.domains.workorders.service.listing import board, page, total
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
+from backend.domains.workorders.service.overview import calendar, loads, map_of
 from backend.domains.workorders.service.queries import (
     OrderWithHistory,
     count,
@@ -47,6 +51,7 @@ from backend.domains.workorders.service.queries import (
 from backend.domains.workorders.service.ratings import Given, history
 from backend.domains.workorders.service.report import report
 from backend.domains.workorders.service.reporting import Reported, Sent, report_items
+from backend.domains.workorders.service.saved import forget, save, saved
 from backend.domains.workorders.service.scanned import Scanned, report_scanned, scanned_before
 from backend.domains.workorders.service.similar import Beside, say_different, similar
 from backend.domains.workorders.service.views import card_for
@@ -101,8 +106,11 @@ __all__ = [
     "amend",
     "around",
     "arrive",
+    "board",
+    "calendar",
     "candidates",
     "card_for",
+    "change",
     "checklists",
     "clock_steps",
     "clocks_of",
@@ -113,6 +121,7 @@ __all__ = [
     "edit",
     "estate_of",
     "estate_terms",
+    "forget",
     "get",
     "history",
     "holds_picture",
@@ -120,6 +129,8 @@ __all__ = [
     "judging",
     "late",
     "load_by_technician",
+    "loads",
+    "map_of",
     "materials",
     "mates",
     "mine_open",
@@ -130,6 +141,7 @@ __all__ = [
     "numbers",
     "one",
     "open_reported_by",
+    "page",
     "pauses_clocks",
     "photos",
     "promise_of",
@@ -139,10 +151,13 @@ __all__ = [
     "report_items",
     "report_scanned",
     "report_separately",
+    "save",
+    "saved",
     "say_different",
     "scanned_before",
     "search",
     "set_estate_terms",
+    "sheet",
     "showing",
     "shown",
     "signing",
@@ -151,6 +166,8 @@ __all__ = [
     "sweep",
     "tap",
     "told_back",
+    "total",
     "transfers",
+    "undo",
     "why_anew",
 ]

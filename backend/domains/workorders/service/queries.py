@@ -9,6 +9,7 @@ from backend.domains.identity import service as identity
 from backend.domains.media import service as media
 from backend.domains.workorders import repository, repository_again
 from backend.domains.workorders.domain import OPEN, OrderView, Status, TimelineEntry
+from backend.domains.workorders.finding import NUMBER, names_somebody
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.service.moves import get
@@ -19,7 +20,7 @@ from backend.kit.paging import Page, page_of
 from backend.kit.scope import system_scope
 
 CANDIDATES = 50
-NAMED_AT_MOST = 500
+NAMED_AT_MOST = 100
 HELD_LOOKED_AT = 200
 
 
@@ -66,8 +67,8 @@ def ids_numbered(session: Session, part: str, limit: int) -> list[int]:
 
 
 def with_people(session: Session, filter_: Filter) -> Filter:
-    """Let the words of a filter also find the orders of the people they name."""
-    if not filter_.q or filter_.named:
+    """Let a phone number, a username or a home also find the orders of the people they name (names stand in the words)."""
+    if not filter_.q or filter_.named or NUMBER.fullmatch(filter_.q.upper()) or not names_somebody(filter_.q):
         return filter_
     found = identity.search(session, filter_.q, [], None, NAMED_AT_MOST)
     return replace(filter_, named=tuple(p.id for p in found))

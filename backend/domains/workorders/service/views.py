@@ -98,10 +98,11 @@ def location_of(order: WorkOrder, community: str) -> estate.Location:
 def views(session: Session, orders: Sequence[WorkOrder], who: Principal) -> list[OrderView]:
     """Return orders as ``who`` sees them."""
     ids = {i for o in orders for i in (o.reporter_id, o.technician_id) if i is not None}
-    people = identity.views(session, sorted(ids))
+    people = identity.contacts(session, sorted(ids))
+    asset_ids = sorted({o.asset_id for o in orders if o.asset_id})
     with system_scope(session):
-        assets = equipment.views(session, sorted({o.asset_id for o in orders if o.asset_id}))
-        codes = {i: estate.community(session, i).code for i in {o.community_id for o in orders}}
+        assets = equipment.views(session, asset_ids) if asset_ids else {}
+        codes = {c.id: c.code for c in estate.communities(session)}
         around = _around(session, [o.id for o in orders], who)
     return [_shown(o, _view(o, who, people, assets, codes[o.community_id], around), who, around) for o in orders]
 
@@ -119,8 +120,9 @@ def _around(session: Session, order_ids: list[int], who: Principal) -> _Around:
     words: dict[int, list[repository_again.Words]] = {}
     for said in repository_again.words(session, order_ids):
         words.setdefault(said.work_order_id, []).append(said)
-    followers = repository_again.follower_counts(session, order_ids)
-    return _Around(followers, repository_again.followed_by(session, who.person_id, order_ids), words)
+    followers = repository_again.followers_of(session, order_ids)
+    mine = {order for order, people in followers.items() if who.person_id in people}
+    return _Around({order: len(people) for order, people in followers.items()}, mine, words)
 
 
 def _shown(order: WorkOrder, view: OrderView, who: Principal, around: _Around) -> OrderView:
@@ -134,7 +136,7 @@ def _shown(order: WorkOrder, view: OrderView, who: Principal, around: _Around) -
     return replace(view, attachments=[*view.attachments, *(a for s in heard for a in s.attachments)])
 
 
-def _person(person_id: int | None, people: dict[int, identity.PersonView], with_phone: bool) -> PersonRef | None:
+def _person(person_id: int | None, people: dict[int, identity.Contact], with_phone: bool) -> PersonRef | None:
     person = people.get(person_id) if person_id is not None else None
     return PersonRef(person.id, person.name, person.phone if with_phone else None) if person else None
 
@@ -142,7 +144,7 @@ def _person(person_id: int | None, people: dict[int, identity.PersonView], with_
 def _view(
     o: WorkOrder,
     who: Principal,
-    people: dict[int, identity.PersonView],
+    people: dict[int, identity.Contact],
     assets: dict[int, equipment.AssetView],
     community: str,
     around: _Around,

@@ -58,7 +58,9 @@ export function wordsOf(error: unknown): string {
 export function urlOf(path: string, query: object = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query) as [string, unknown][]) {
-    if (value !== undefined && value !== null && value !== '' && value !== false) search.set(name, String(value))
+    for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (each !== undefined && each !== null && each !== '' && each !== false) search.append(name, String(each))
+    }
   }
   const tail = search.toString()
   return BASE + path + (tail ? `?${tail}` : '')
@@ -109,6 +111,7 @@ async function json<T>(method: string, path: string, body: unknown, options: Opt
 export const api = {
   get: <T>(path: string, query?: object, options: Options = {}) => json<T>('GET', path, undefined, { ...options, query }),
   post: <T>(path: string, body?: unknown, options?: Options) => json<T>('POST', path, body ?? {}, options),
+  delete: (path: string, options?: Options) => json<void>('DELETE', path, undefined, options),
   patch: <T>(path: string, body: unknown, options?: Options) => json<T>('PATCH', path, body, options),
 }
 

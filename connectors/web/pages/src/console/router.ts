@@ -29,6 +29,10 @@ export const allowedMenu = (): MenuItem[] => MENU.filter((item) => may(item.perm
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('@/features/dashboard/DashboardPage.vue') },
   { path: '/conversations/:id?', component: () => import('@/features/conversations/inbox/InboxPage.vue') },
+  { path: '/orders/board/:number?', component: () => import('@/features/workorders/BoardPage.vue') },
+  { path: '/orders/map/:number?', component: () => import('@/features/workorders/MapPage.vue') },
+  { path: '/orders/calendar/:number?', component: () => import('@/features/workorders/CalendarPage.vue') },
+  { path: '/orders/technicians/:number?', component: () => import('@/features/workorders/TechniciansPage.vue') },
   { path: '/orders/:number?', component: () => import('@/features/workorders/OrdersPage.vue') },
   { path: '/equipment/:id?', component: () => import('@/features/equipment/EquipmentPage.vue') },
   { path: '/people', component: () => import('@/features/people/PeoplePage.vue') },

@@ -1,48 +1,45 @@
 /** The console's order list: filters live in the address, changes come in live and never move what the hand is on. */
-import { computed, onUnmounted, ref, watch } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { onUnmounted, ref, watch } from 'vue'
 import { onLive, onReopen } from '@/api/live'
 import type { Order } from '@/api/types'
-import { estate, inEstate } from '@/console/estate'
+import { inEstate } from '@/console/estate'
 import { usePaged } from '@/shared/usePaged'
 import { getOrder, listOrders } from './api'
-
-export const FILTERS = ['status', 'category', 'urgency', 'technician', 'q', 'open', 'mine', 'late', 'unassigned', 'finished_on', 'asset', 'reporter'] as const
-export type Filter = (typeof FILTERS)[number]
+import { countOrders } from './lists'
+import { queryOf, useFilters } from './useFilters'
 
 const PAGE = 50
 const FLASH_MS = 2500
 
 export function useOrderList() {
-  const route = useRoute()
-  const router = useRouter()
   /** The pointer is over the list: rows must not move now. */
   const held = ref(false)
   const fresh = ref(0)
   const flashing = ref(new Set<string>())
-
-  const filters = computed(
-    () => Object.fromEntries(FILTERS.flatMap((name) => (route.query[name] ? [[name, String(route.query[name])]] : []))) as Partial<Record<Filter, string>>,
-  )
+  /** Of all that fit; `more` when the backend stopped counting there. */
+  const count = ref<{ total: number; more: boolean } | null>(null)
+  const asked = useFilters('/orders')
+  const { filters } = asked
   const list = usePaged(fetchPage)
   const { items } = list
+  let counting = 0
 
   async function fetchPage(cursor?: string) {
-    const { open, mine, late, unassigned, ...rest } = filters.value
-    const flags = { open: Boolean(open), mine: Boolean(mine), late: Boolean(late), unassigned: Boolean(unassigned), total: !cursor }
-    const page = await listOrders({ ...rest, ...flags, community: estate.value, limit: PAGE, cursor })
+    const page = await listOrders({ ...queryOf(filters.value), limit: PAGE, cursor })
     return { ...page, items: page.items.filter(inEstate) }
   }
 
-  function setFilter(name: Filter, value: string | null | undefined): void {
-    const query: Record<string, string> = { ...filters.value }
-    if (value) query[name] = value
-    else delete query[name]
-    void router.replace({ path: '/orders', query })
+  /** Counting takes longer than the first rows, so it does not hold them up. */
+  async function recount(): Promise<void> {
+    const mine = ++counting
+    const found = await countOrders(queryOf(filters.value)).catch(() => null)
+    if (mine === counting) count.value = found
   }
 
-  function clearFilters(): void {
-    void router.replace({ path: '/orders' })
+  async function reload(): Promise<void> {
+    count.value = null
+    void recount()
+    await list.reload()
   }
 
   function flash(number: string): void {
@@ -62,16 +59,22 @@ export function useOrderList() {
     flash(order.number)
   }
 
-  /** Take in what is new at the top. */
+  /** Take in what is new: at the top where the list begins with the newest, else where it belongs. */
   async function takeFresh(): Promise<void> {
     fresh.value = 0
     const known = new Set(items.value.map((order) => order.number))
     const page = await fetchPage().catch(() => null)
+    void recount()
     if (!page) return
+    const sort = filters.value.sort?.[0] ?? 'newest'
+    if (sort !== 'newest') {
+      items.value = page.items
+      list.next.value = page.next
+      return
+    }
     const added = page.items.filter((order) => !known.has(order.number))
     const changed = new Map(page.items.map((order) => [order.number, order]))
     items.value = [...added, ...items.value.map((order) => changed.get(order.number) ?? order)]
-    list.total.value = page.total ?? null
     added.forEach((order) => flash(order.number))
   }
 
@@ -94,7 +97,7 @@ export function useOrderList() {
   }
 
   watch(held, (now) => !now && fresh.value > 0 && void takeFresh())
-  watch(() => JSON.stringify(filters.value), () => void list.reload(), { immediate: true })
+  watch(() => JSON.stringify(filters.value), () => void reload(), { immediate: true })
   const stops = [
     onLive((event) => event.event === 'work_order' && void onChange(event.data.number)),
     onReopen(() => void takeFresh()),
@@ -104,5 +107,5 @@ export function useOrderList() {
     stops.forEach((stop) => stop())
   })
 
-  return { ...list, filters, setFilter, clearFilters, held, fresh, flashing, replace, takeFresh }
+  return { ...list, ...asked, reload, count, held, fresh, flashing, replace, takeFresh }
 }
