@@ -94,7 +94,9 @@ def main() -> int:
         print(f"   {name:<22} mean gap {_mean(found):8.4f}   worst {max(found):8.4f}   best plan {exact}/{len(found)}")
     orders = month.orders_of_a_month(args.seed, args.days)
     print(f"2. {args.days} days, {len(orders)} orders, {len(month.PEOPLE)} technicians; hours late by urgency")
-    print(f"   {'':<24}{'weighted':>10}{'emergency':>11}{'high':>9}{'normal':>9}{'low':>8}{'late':>7}{'km':>8}{'moved':>7}")
+    print(
+        f"   {'':<24}{'weighted':>10}{'emergency':>11}{'high':>9}{'normal':>9}{'low':>8}{'late':>7}{'km':>8}{'moved':>7}"
+    )
     scores = {}
     for way in WAYS:
         began = time.monotonic()
