@@ -106,4 +106,8 @@ def positions(session: Session, community_id: int) -> tuple[dict[str, Point], di
             Place.community_id == community_id, Place.lat.is_not(None), Place.lng.is_not(None)
         )
     )
-    return ({str(n): (lat, lng) for n, lat, lng in houses}, {str(n): (lat, lng) for n, lat, lng in named})
+    buildings, places = (
+        {str(n): (float(lat), float(lng)) for n, lat, lng in rows if lat is not None and lng is not None}
+        for rows in (houses, named)
+    )
+    return buildings, places

@@ -36,7 +36,7 @@ def rosters(session: Session, community_id: int) -> dict[int, Roster]:
             tuple(_shift(r) for r in shifts if r.person_id == person_id),
             tuple(_leave(r).span for r in leaves if r.person_id == person_id),
         )
-        for person_id in {r.person_id for r in (*shifts, *leaves)}
+        for person_id in {r.person_id for r in shifts} | {r.person_id for r in leaves}
     }
 
 
