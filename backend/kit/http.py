@@ -1,6 +1,7 @@
 """The HTTP edge: one session and one transaction a request, and the principal."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -13,11 +14,26 @@ from backend.kit.problems import NotLoggedIn
 
 oauth2 = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 PrincipalLoader = Callable[[Session, Claims], Principal]
-READING = ("GET", "HEAD")
 
 
-def _session(request: Request) -> Iterator[Session]:
-    session = db.open_session(read_only=request.method in READING)
+AT_ONCE = 24
+"""Requests that may have a session at once, fewer than there are threads and connections.
+
+Whoever waits for a locked row, or for SQLite's one writer, waits in a thread; whoever has the lock needs another thread to
+finish. Without this limit forty who wait leave none for the one they wait for. More requests wait in the event loop.
+"""
+
+
+async def _admitted(request: Request) -> AsyncIterator[None]:
+    state = request.app.state
+    if not hasattr(state, "admission"):
+        state.admission = asyncio.Semaphore(AT_ONCE)
+    async with state.admission:
+        yield
+
+
+def _session(request: Request, _admitted: Annotated[None, Depends(_admitted, scope="function")]) -> Iterator[Session]:
+    session = db.open_session(read_only=request.method in ("GET", "HEAD"))
     try:
         yield session
         session.commit()
@@ -36,30 +52,17 @@ TokenDep = Annotated[str | None, Depends(oauth2)]
 
 def authenticate(session: Session, token: str | None, load: PrincipalLoader) -> Principal:
     """Return the principal of a token and bind the session to it. Raises NotLoggedIn."""
-    who = _speaker(session, token, load)
-    scope.bind(session, who)
-    context.set_channel(who.via)
-    return who
-
-
-def _speaker(session: Session, token: str | None, load: PrincipalLoader) -> Principal:
     if not token:
         raise NotLoggedIn("请先登录。")
     with scope.system_scope(session):
-        return load(session, auth.read_token(token))
-
-
-def _principal(request: Request, session: SessionDep, token: TokenDep) -> Principal:
-    load = request.app.state.load_principal
-    if request.method in READING:
-        return authenticate(session, token, load)
-    # Who writes begins the transaction in the route itself. Were it begun here, SQLite's one writer could wait for a
-    # thread while all threads wait for the writer.
-    with db.transaction(read_only=True) as reading:
-        who = _speaker(reading, token, load)
+        who = load(session, auth.read_token(token))
     scope.bind(session, who)
     context.set_channel(who.via)
     return who
+
+
+def _principal(request: Request, session: SessionDep, token: TokenDep) -> Principal:
+    return authenticate(session, token, request.app.state.load_principal)
 
 
 PrincipalDep = Annotated[Principal, Depends(_principal)]

@@ -28,6 +28,7 @@ from backend.domains.dispatch.planning import (
 )
 
 LIMIT_S = 2.0
+FOUND = frozenset({"OPTIMAL", "FEASIBLE"})
 END_S = 3 * HORIZON_S
 AT_MOST = 24
 """Tasks of one model, the most urgent ones first; the others keep their place in the plan that insertion has found."""
@@ -132,8 +133,7 @@ class _Model:
         solver.parameters.random_seed = 7
         solver.parameters.max_time_in_seconds = limit_s
         solver.parameters.max_deterministic_time = limit_s
-        found: Any = solver.solve(self.model)
-        if found not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        if solver.status_name(solver.solve(self.model)) not in FOUND:
             return None
         routes: Routes = {w.id: self._route(solver, w) for w in self.workers}
         return as_plan(self.workers, routes)

@@ -1,7 +1,6 @@
 """Every SQL statement about the estate."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -90,11 +89,6 @@ def doors(session: Session, community_id: int, building: str, unit: str) -> Sequ
     return session.scalars(query).all()
 
 
-def places_by_id(session: Session, ids: Sequence[int]) -> Sequence[Place]:
-    """Return named places by id."""
-    return session.scalars(select(Place).where(Place.id.in_(ids)).order_by(Place.id)).all()
-
-
 def places(session: Session, community_id: int) -> Sequence[Place]:
     """Return the named places of a community."""
     return session.scalars(select(Place).where(Place.community_id == community_id).order_by(Place.id)).all()
@@ -112,8 +106,8 @@ def positions(session: Session, community_id: int) -> tuple[dict[str, Point], di
             Place.community_id == community_id, Place.lat.is_not(None), Place.lng.is_not(None)
         )
     )
-    return _points(houses), _points(named)
-
-
-def _points(rows: Iterable[Any]) -> dict[str, tuple[float, float]]:
-    return {str(name): (float(lat), float(lng)) for name, lat, lng in rows}
+    buildings, places = (
+        {str(n): (float(lat), float(lng)) for n, lat, lng in rows if lat is not None and lng is not None}
+        for rows in (houses, named)
+    )
+    return buildings, places

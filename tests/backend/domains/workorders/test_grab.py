@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import delete, select
 
 from backend.domains.identity.models import Membership
-from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import dispatching
 from backend.kit import clock, db
 from backend.kit.auth import Role
@@ -142,19 +141,10 @@ class TestAssignMode:
 
 
 class TestAtOnce:
-    def test_of_sixty_exactly_one_gets_it(self, world: World) -> None:
-        crowd = [world.new(Role.TECHNICIAN, skills=("greening",)) for _ in range(CROWD)]
+    def test_of_sixty_exactly_one_gets_it(self, world: World, crew: list[User]) -> None:
+        number = world.zhangwei.open_order(category=CATEGORY)["number"]
+        crowd = [*crew, *(world.new(Role.TECHNICIAN, skills=(CATEGORY,)) for _ in range(CROWD - len(crew)))]
         try:
-            number = world.zhangwei.open_order(category="hvac")["number"]
-            with db.transaction() as session, system_scope(session):
-                row = session.scalars(select(WorkOrder).where(WorkOrder.number == number)).one()
-                row.category = "greening"
-                dispatching.grabbing.offer(
-                    session,
-                    row,
-                    dispatching.errand_of(session, row),
-                    dispatching.dispatch.rules(session, row.community_id)["greening"],
-                )
             answers = together([lambda one=one: one.move(number, "accepted") for one in crowd])
             codes = sorted(a.status_code for a in answers)
             assert codes == [200, *[409] * (CROWD - 1)], [a.text for a in answers if a.status_code not in (200, 409)]
