@@ -22,6 +22,10 @@ ENTITIES: dict[str, str] = {
     "documents": "知识文档",
     "training_models": "模型",
     "training_runs": "训练",
+    "dispatch_rules": "派单规则",
+    "dispatch_offers": "抢单",
+    "shifts": "班次",
+    "leaves": "请假",
 }
 CHANNELS: dict[str, str] = {
     "web": "网页",
@@ -39,6 +43,7 @@ POINTS_TO: dict[str, str] = {
     "technician_id": PERSON,
     "staff_id": PERSON,
     "person_id": PERSON,
+    "taken_by_id": PERSON,
     "owner_id": PERSON,
     "said_by_id": PERSON,
     "uploaded_by_id": PERSON,
