@@ -62,7 +62,8 @@ def opened_one_by_one(workers: list[Worker], tasks: list[Task]) -> dict[int, Rou
 def gaps(cases: int, seed: int) -> tuple[list[float], list[float]]:
     """Return how much dearer than the best plan it is, relatively: after opening, and after planning again."""
     rng = random.Random(seed)
-    opened, planned = [], []
+    opened: list[float] = []
+    planned: list[float] = []
     for _ in range(cases):
         workers, tasks = small_case(rng)
         best = best_plan(workers, tasks).cost
