@@ -21,6 +21,7 @@ from backend.kit.problems import Conflict, InvalidInput, NotFound, Problem
 
 AT_MOST = 100
 NOTE_NEEDED = {"cancel": "撤单请写一句原因，报修人会看到。", "note": "请写要记下的话。"}
+_ENDS = {"cancel": Status.CANCELLED, "close": Status.CLOSED}
 UNDOING = "撤销刚才的批量操作"
 
 
@@ -115,11 +116,22 @@ def _require_whole(wanted: Wanted) -> None:
 def _each(session: Session, number: str, wanted: Wanted, who: Principal) -> Result:
     def act() -> Result:
         order = get(session, number)
+        if _is_so(order, wanted):
+            raise Conflict("本来就是这样，没有改动。")
         before = _ACTIONS[wanted.action](session, order, wanted, who)
         session.flush()
         return _result(order, before)
 
     return _alone(session, number, act)
+
+
+def _is_so(order: WorkOrder, wanted: Wanted) -> bool:
+    """Tell whether the order is already as it is wanted."""
+    if wanted.action == "urgency":
+        return order.urgency == wanted.urgency
+    if wanted.action == "dispatch":
+        return order.status == Status.DISPATCHED and wanted.technician_id in (None, order.technician_id)
+    return order.status == _ENDS.get(wanted.action)
 
 
 def _alone(session: Session, number: str, act: Callable[[], Result]) -> Result:

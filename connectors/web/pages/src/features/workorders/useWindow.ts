@@ -8,7 +8,7 @@ const FEW = 200
 export function useWindow(count: Ref<number>, scroller: () => HTMLElement | null | undefined) {
   const top = ref(0)
   const height = ref(0)
-  const rowPx = ref(57)
+  const rowPx = ref(42)
   let watched: HTMLElement | null = null
 
   function measure(): void {
@@ -47,5 +47,5 @@ export function useWindow(count: Ref<number>, scroller: () => HTMLElement | null
     window.removeEventListener('resize', measure)
   })
 
-  return { from, to, above, below, showRow }
+  return { from, to, above, below, measure, showRow }
 }
