@@ -61,7 +61,7 @@ def add(
 
 def _require_fit(session: Session, order: WorkOrder, person_id: int) -> None:
     wrong = None
-    if not dispatch.fits(session, order.community_id, person_id):
+    if not dispatch.is_technician(session, order.community_id, person_id):
         wrong = "这位不是本小区的师傅。"
     elif person_id == order.technician_id:
         wrong = "这张单本来就是这位师傅的。"

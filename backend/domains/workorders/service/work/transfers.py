@@ -56,7 +56,7 @@ def ask(
     if not once.claim(session, who.person_id, f"transfer:{order.number}", key, [to_id, reason, at]):
         return order
     common.require_state(order, IN_HAND, "转单")
-    if to_id == who.person_id or not dispatch.fits(session, order.community_id, to_id):
+    if to_id == who.person_id or not dispatch.is_technician(session, order.community_id, to_id):
         wrong = "这张单本来就在您手上。" if to_id == who.person_id else "这位不是本小区的师傅。"
         raise InvalidInput(wrong, errors=[{"field": "to_person_id", "message": wrong.rstrip("。")}])
     if (waiting := _pending(session, order)) is not None:
