@@ -87,3 +87,8 @@ export function isLate(promisedAt: string | null, now = new Date()): boolean {
 export function percent(value: number): string {
   return `${Math.round(value * 100)}%`
 }
+
+/** As people say a distance: 40 米 · 1.2 公里 */
+export function distanceText(metres: number): string {
+  return metres < 1000 ? `${Math.max(Math.round(metres / 10) * 10, 10)} 米` : `${(metres / 1000).toFixed(1)} 公里`
+}
