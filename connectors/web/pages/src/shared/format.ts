@@ -50,6 +50,14 @@ export function timeText(iso: string | null | undefined, now = new Date()): stri
   return days > 0 ? `${then.weekday} ${date}` : date
 }
 
+/** 今天 14:00–16:00 · 今天 14:00 前 where the beginning is not known */
+export function intervalText(from: string | null | undefined, until: string, now = new Date()): string {
+  if (!from) return `${timeText(until, now)} 前`
+  const [first, last] = [momentOf(new Date(from)), momentOf(new Date(until))]
+  const end = first.dayNumber === last.dayNumber ? last.clock : timeText(until, now)
+  return `${timeText(from, now)}–${end}`
+}
+
 /** The calendar day now in the estate's zone: 2026-11-25. */
 export function today(now = new Date()): string {
   const { year, month, day } = momentOf(now)
