@@ -16,6 +16,7 @@ from backend.domains.workorders import (
     api_incidents,
     api_lists,
     api_similar,
+    api_site,
     api_work,
     schemas,
     service,
@@ -213,5 +214,6 @@ router.include_router(api_clocks.router)
 router.include_router(api_dispatch.router)
 router.include_router(api_costs.router)
 router.include_router(api_incidents.router)
+router.include_router(api_site.router)
 beside = [api_incidents.incident_router, api_work.templates]
 """Routers of this domain with an address of their own."""

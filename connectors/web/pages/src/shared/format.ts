@@ -50,6 +50,14 @@ export function timeText(iso: string | null | undefined, now = new Date()): stri
   return days > 0 ? `${then.weekday} ${date}` : date
 }
 
+/** 今天 14:00–16:00 · 今天 14:00 前 where the beginning is not known */
+export function intervalText(from: string | null | undefined, until: string, now = new Date()): string {
+  if (!from) return `${timeText(until, now)} 前`
+  const [first, last] = [momentOf(new Date(from)), momentOf(new Date(until))]
+  const end = first.dayNumber === last.dayNumber ? last.clock : timeText(until, now)
+  return `${timeText(from, now)}–${end}`
+}
+
 /** The calendar day now in the estate's zone: 2026-11-25. */
 export function today(now = new Date()): string {
   const { year, month, day } = momentOf(now)
@@ -86,4 +94,9 @@ export function isLate(promisedAt: string | null, now = new Date()): boolean {
 
 export function percent(value: number): string {
   return `${Math.round(value * 100)}%`
+}
+
+/** As people say a distance: 40 米 · 1.2 公里 */
+export function distanceText(metres: number): string {
+  return metres < 1000 ? `${Math.max(Math.round(metres / 10) * 10, 10)} 米` : `${(metres / 1000).toFixed(1)} 公里`
 }

@@ -30,6 +30,6 @@ export const stepWhy = (step: NextStep, order: Order): string => wordsFor(step, 
 export const stepExample = (step: NextStep, order: Order): string => wordsFor(step, order).example
 
 /** Buttons under a message that make a step of its order; the card beside them already has the steps that are possible now. */
-const STEP_INTENTS = /^\/(accept_order|decline_order|arrive_on_site|finish_order|suspend_order|confirm_work_order|reject_work_order|cancel_work_order)\b/
+const STEP_INTENTS = /^\/(accept_order|decline_order|arrive_on_site|finish_order|suspend_order|confirm_work_order|reject_work_order|cancel_work_order|accept_quote|decline_quote)\b/
 
 export const isStepButton = (payload: string): boolean => STEP_INTENTS.test(payload)

@@ -41,5 +41,3 @@ export const moveOrder = (number: string, move: Move) => api.post<OrderDetail>(o
 export const editOrder = (number: string, changes: object) => api.patch<OrderDetail>(orderPath(number), changes)
 export const addNote = (number: string, text: string, kind = 'note') =>
   api.post<OrderDetail>(orderPath(number, 'notes'), { text, kind })
-export const rateOrder = (number: string, stars: number, words?: string) =>
-  api.post<OrderDetail>(orderPath(number, 'rating'), { stars, words })

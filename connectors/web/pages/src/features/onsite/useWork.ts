@@ -1,0 +1,88 @@
+/** The work on the order that is on the screen, as the server knows it and as it will be once all is sent. */
+import { computed, onUnmounted, type Ref, ref, shallowRef, watch } from 'vue'
+import { ApiError, wordsOf } from '@/api/client'
+import { onLive, onReopen } from '@/api/live'
+import { keep, refresh } from '@/features/workorders/orderStore'
+import type { Order } from '@/api/types'
+import { type Costs, getCosts, getSite, getWork, type Site, type Work } from './api'
+import { queue } from './queue'
+
+const SOON_MS = 250
+/** What was read last, so that a job opened in a cellar still has its checklist. */
+const works = new Map<string, Work>()
+const sites = new Map<string, Site>()
+
+export function useWork(number: Ref<string>) {
+  const work = shallowRef<Work | null>(null)
+  const costs = shallowRef<Costs | null>(null)
+  const site = shallowRef<Site | null>(null)
+  const error = ref('')
+  let timer = 0
+
+  async function load(): Promise<void> {
+    const wanted = number.value
+    try {
+      const [found, paid] = await Promise.all([getWork(wanted), getCosts(wanted)])
+      works.set(wanted, found)
+      if (wanted !== number.value) return
+      work.value = found
+      costs.value = paid
+      error.value = ''
+    } catch (problem) {
+      if (wanted === number.value && !(problem instanceof ApiError && problem.offline)) error.value = wordsOf(problem)
+    }
+  }
+
+  async function loadSite(): Promise<void> {
+    const wanted = number.value
+    try {
+      const found = sites.get(wanted) ?? (await getSite(wanted))
+      sites.set(wanted, found)
+      if (wanted === number.value) site.value = found
+    } catch {
+      /* asked for again when a sheet needs it */
+    }
+  }
+
+  function soon(): void {
+    clearTimeout(timer)
+    timer = window.setTimeout(() => void load(), SOON_MS)
+  }
+
+  watch(
+    number,
+    () => {
+      work.value = works.get(number.value) ?? null
+      costs.value = null
+      site.value = sites.get(number.value) ?? null
+      void load()
+      void loadSite()
+    },
+    { immediate: true },
+  )
+  const stops = [
+    onLive((event) => event.event === 'work_order' && event.data.number === number.value && soon()),
+    onReopen(soon),
+    queue.onSent((action, answer) => {
+      if (isOrder(answer)) keep(answer)
+      else void refresh(action.number)
+      if (action.number === number.value) soon()
+    }),
+  ]
+  onUnmounted(() => {
+    clearTimeout(timer)
+    stops.forEach((stop) => stop())
+  })
+
+  const pending = computed(() => queue.actions.value.filter((action) => action.number === number.value))
+  return { work, costs, site, error, pending, loadSite }
+}
+
+function isOrder(answer: unknown): answer is Order {
+  return typeof answer === 'object' && answer !== null && 'allowed' in answer && 'version' in answer
+}
+
+/** Where the order will stand once everything is sent. */
+export function statusSoon(number: string, status: string): string {
+  return queue.actions.value.findLast((action) => action.number === number && action.becomes && action.state === 'waiting')?.becomes ?? status
+}
