@@ -58,7 +58,8 @@ export function wordsOf(error: unknown): string {
 export function urlOf(path: string, query: object = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query) as [string, unknown][]) {
-    if (value !== undefined && value !== null && value !== '' && value !== false) search.set(name, String(value))
+    if (Array.isArray(value)) value.forEach((each) => search.append(name, String(each)))
+    else if (value !== undefined && value !== null && value !== '' && value !== false) search.set(name, String(value))
   }
   const tail = search.toString()
   return BASE + path + (tail ? `?${tail}` : '')
@@ -110,7 +111,12 @@ export const api = {
   get: <T>(path: string, query?: object, options: Options = {}) => json<T>('GET', path, undefined, { ...options, query }),
   post: <T>(path: string, body?: unknown, options?: Options) => json<T>('POST', path, body ?? {}, options),
   patch: <T>(path: string, body: unknown, options?: Options) => json<T>('PATCH', path, body, options),
+  put: <T>(path: string, body: unknown, options?: Options) => json<T>('PUT', path, body, options),
+  remove: <T>(path: string, options?: Options) => json<T>('DELETE', path, undefined, options),
 }
+
+/** Makes a POST happen once, however often it is sent. */
+export const once = (key: string): Options => ({ headers: { 'Idempotency-Key': key } })
 
 export function pathOf(...parts: (string | number)[]): string {
   return parts.map((part) => `/${encodeURIComponent(part)}`).join('')
