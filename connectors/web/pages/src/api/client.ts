@@ -111,9 +111,13 @@ async function json<T>(method: string, path: string, body: unknown, options: Opt
 export const api = {
   get: <T>(path: string, query?: object, options: Options = {}) => json<T>('GET', path, undefined, { ...options, query }),
   post: <T>(path: string, body?: unknown, options?: Options) => json<T>('POST', path, body ?? {}, options),
-  delete: (path: string, options?: Options) => json<void>('DELETE', path, undefined, options),
   patch: <T>(path: string, body: unknown, options?: Options) => json<T>('PATCH', path, body, options),
+  put: <T>(path: string, body: unknown, options?: Options) => json<T>('PUT', path, body, options),
+  remove: <T>(path: string, options?: Options) => json<T>('DELETE', path, undefined, options),
 }
+
+/** Makes a POST happen once, however often it is sent. */
+export const once = (key: string): Options => ({ headers: { 'Idempotency-Key': key } })
 
 export function pathOf(...parts: (string | number)[]): string {
   return parts.map((part) => `/${encodeURIComponent(part)}`).join('')

@@ -62,3 +62,6 @@ export type LiveEvent =
   | { event: 'work_order'; data: { number: string; status: string; version: number } }
   | { event: 'knowledge'; data: { document_id: number; status: string } }
   | { event: 'training'; data: { run: number; state: string } }
+  | { event: 'complaint'; data: { number: string; status: string; version: number } }
+  | { event: 'callback'; data: object }
+  | { event: 'incident'; data: { number: string; state: string } }

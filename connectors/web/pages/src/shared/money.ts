@@ -1,4 +1,15 @@
-/** Money is fen everywhere; people read yuan: ¥1,234.56 */
-const yuanFormat = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+/** Money is whole fen inside and yuan before people: ¥1,234.56. */
 
-export const yuan = (fen: number): string => `${fen < 0 ? '-' : ''}¥${yuanFormat.format(Math.abs(fen) / 100)}`
+const FEN = 100
+const yuan = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+export const moneyText = (fen: number): string => `${fen < 0 ? '-' : ''}¥${yuan.format(Math.abs(fen) / FEN)}`
+
+/** What stands in a field: 12.5 */
+export const yuanText = (fen: number): string => String(fen / FEN)
+
+/** The fen of a field in yuan; null when it is no sum of money. */
+export function fenOf(text: string): number | null {
+  const clean = text.replace(/[¥￥,\s]/g, '')
+  return /^\d{1,6}(\.\d{1,2})?$/.test(clean) ? Math.round(Number(clean) * FEN) : null
+}

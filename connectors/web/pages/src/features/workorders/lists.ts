@@ -91,7 +91,7 @@ export const getLoads = (community: string) => api.get<{ items: Load[]; waiting:
 export const savedFilters = () => api.get<{ items: SavedFilter[] }>(at('filters'))
 export const saveFilter = (body: { name: string; query: Record<string, string[]>; shared: boolean; community?: string }) =>
   api.post<SavedFilter>(at('filters'), body)
-export const forgetFilter = (id: number) => api.delete(at('filters', id))
+export const forgetFilter = (id: number) => api.remove<void>(at('filters', id))
 
 export const changeSeveral = (wanted: BulkWanted, key: string) =>
   api.post<BulkDone>(at('bulk'), wanted, { headers: { 'Idempotency-Key': key }, timeoutMs: BULK_MS })
