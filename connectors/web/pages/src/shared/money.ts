@@ -1,9 +1,9 @@
 /** Money is whole fen inside and yuan before people: ¥1,234.56. */
 
 const FEN = 100
-const yuan = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const format = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
-export const moneyText = (fen: number): string => `${fen < 0 ? '-' : ''}¥${yuan.format(Math.abs(fen) / FEN)}`
+export const yuan = (fen: number): string => `${fen < 0 ? '-' : ''}¥${format.format(Math.abs(fen) / FEN)}`
 
 /** What stands in a field: 12.5 */
 export const yuanText = (fen: number): string => String(fen / FEN)
