@@ -80,13 +80,21 @@ class AcceptOrder(BackendAction):
 
     async def act(self, turn: Turn) -> None:
         """Accept what was dispatched to the technician, or an order of their craft that nobody has."""
+        if (
+            turn.said.order_number
+        ):  # asked for before it is looked at: who is late hears who has it, not that it is gone
+            self._taken(turn, await turn.backend.move(turn.said.order_number, "accepted"))
+            return
         mine = await turn.backend.movable("accepted")
         free = mine or await turn.backend.movable("accepted", mine=False)
         which = Which("接哪一张？", "现在没有等您接的工单。", likely=("dispatched", "triaged"))
         if order := await one(turn, free, which):
-            order = await turn.backend.move(order["number"], "accepted")
-            text = f"已接单 {order['number']}：{what(order)}{due(order)}。"
-            turn.say(text, technician_buttons(order), card(order))
+            self._taken(turn, await turn.backend.move(order["number"], "accepted"))
+
+    @staticmethod
+    def _taken(turn: Turn, order: Order) -> None:
+        text = f"已接单 {order['number']}：{what(order)}{due(order)}。"
+        turn.say(text, technician_buttons(order), card(order))
 
 
 class DeclineOrder(BackendAction):

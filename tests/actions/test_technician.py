@@ -67,6 +67,15 @@ class TestSteps:
         assert out.text == "现在不能这样做。"
 
 
+class TestAccept:
+    async def test_who_is_late_hears_who_has_it(self, backend: FakeBackend, run: Run) -> None:
+        """The order cannot be seen any more; the move says why."""
+        backend.add(order(A, "closed"))
+        out = await run(AcceptOrder(), "接单", "accept_order", entities={"order_number": A}, **WHO)
+        assert ("GET", f"/work-orders/{A}") not in [(method, path) for method, path, _ in backend.calls]
+        assert out.text == "现在不能这样做。"
+
+
 class TestListTasks:
     async def test_each_with_its_next_step(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "accepted"), order(B, "on_site", urgency="emergency"))
