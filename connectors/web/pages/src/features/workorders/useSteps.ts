@@ -2,7 +2,10 @@
 import { ref } from 'vue'
 import { ApiError, wordsOf } from '@/api/client'
 import type { NextStep, Order } from '@/api/types'
-import { CONFIRMED } from '@/shared/steps'
+import { isTechnician } from '@/features/identity/roles'
+import { orderPath } from '@/features/onsite/api'
+import { queue } from '@/features/onsite/queue'
+import { CONFIRMED, stepTitle } from '@/shared/steps'
 import { moveOrder } from './api'
 import { keep, refresh } from './orderStore'
 
@@ -23,7 +26,8 @@ export function useSteps() {
     busy.value = true
     error.value = ''
     try {
-      keep(await moveOrder(order.number, { to: step.to, note: note || undefined, version: order.version }))
+      if (isTechnician()) await waitInLine(order, step, note)
+      else keep(await moveOrder(order.number, { to: step.to, note: note || undefined, version: order.version }))
       asking.value = null
     } catch (problem) {
       error.value = wordsOf(problem)
@@ -31,6 +35,19 @@ export function useSteps() {
     } finally {
       busy.value = false
     }
+  }
+
+  /** A technician's steps stand in the one queue with everything else they do. */
+  async function waitInLine(order: Order, step: NextStep, note?: string): Promise<void> {
+    const outcome = await queue.act({
+      number: order.number,
+      what: stepTitle(step, order),
+      path: orderPath(order.number, 'transitions'),
+      body: { to: step.to, ...(note ? { note } : {}) },
+      becomes: step.to,
+    })
+    if (outcome.state === 'refused') throw new ApiError(409, outcome.error)
+    if (outcome.state === 'sent') keep(outcome.answer as Order)
   }
 
   return { busy, error, asking, take }
