@@ -12,19 +12,23 @@ export interface ClockWords {
 
 const SAME_MS = 5 * 60_000
 
-/** 20 分钟 · 2 小时 10 分 · 3 天 4 小时 */
+const PRECISE_H = 6
+
+/** 20 分钟 · 2 小时 10 分 · 12 小时 · 3 天 4 小时: minutes matter only near the end */
 export function lasting(seconds: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))
   if (minutes < 60) return `${minutes} 分钟`
   const hours = Math.floor(minutes / 60)
-  if (hours < 24) return minutes % 60 ? `${hours} 小时 ${minutes % 60} 分` : `${hours} 小时`
-  return hours % 24 ? `${Math.floor(hours / 24)} 天 ${hours % 24} 小时` : `${Math.floor(hours / 24)} 天`
+  if (hours < PRECISE_H && minutes % 60) return `${hours} 小时 ${minutes % 60} 分`
+  const round = Math.round(minutes / 60)
+  if (round < 24) return `${round} 小时`
+  return round % 24 ? `${Math.floor(round / 24)} 天 ${round % 24} 小时` : `${Math.floor(round / 24)} 天`
 }
 
 export function clockWords(clock: Clock, now: Date): ClockWords {
   const told = clock.escalated_to ? `已报${clock.escalated_to}` : ''
   if (clock.stopped_at) {
-    const words = `${timeText(clock.stopped_at, now)}${clock.breached ? '，超时' : '，按时'}`
+    const words = `${clock.breached ? '超时' : '按时'}，${timeText(clock.stopped_at, now)}`
     return { tone: clock.breached ? 'warn' : 'done', words, told }
   }
   if (clock.paused) return { tone: 'off', words: `暂停计时，还剩 ${lasting(clock.remaining_s)}`, told }
