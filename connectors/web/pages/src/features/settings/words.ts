@@ -13,6 +13,14 @@ export function minutesText(minutes: number, roundTheClock = true): string {
 }
 
 export const WEEKDAYS = ['一', '二', '三', '四', '五', '六', '日']
+/** 每天 · 周一到周五 · 周一三五 */
+export function weekdaysText(days: readonly number[]): string {
+  const sorted = [...days].sort()
+  if (sorted.length === 7) return '每天'
+  const run = sorted.length > 2 && sorted.every((day, at) => day === sorted[0]! + at)
+  return run ? `周${WEEKDAYS[sorted[0]! - 1]}到周${WEEKDAYS[sorted.at(-1)! - 1]}` : `周${sorted.map((day) => WEEKDAYS[day - 1]).join('')}`
+}
+
 export const DUTY: Record<string, { title: string; tone: 'done' | 'info' | 'off' | 'warn' }> = {
   on: { title: '在班', tone: 'done' },
   on_call: { title: '备班', tone: 'info' },
