@@ -39,5 +39,3 @@ export const createOrder = (body: object, key: string) =>
   api.post<OrderDetail>(ORDERS, body, { headers: { 'Idempotency-Key': key } })
 export const moveOrder = (number: string, move: Move) => api.post<OrderDetail>(orderPath(number, 'transitions'), move)
 export const editOrder = (number: string, changes: object) => api.patch<OrderDetail>(orderPath(number), changes)
-export const addNote = (number: string, text: string, kind = 'note') =>
-  api.post<OrderDetail>(orderPath(number, 'notes'), { text, kind })

@@ -9,7 +9,6 @@ export type Promised = Schemas['PromiseOut']
 export type Candidates = Schemas['CandidatesOut']
 export type Candidate = Schemas['CandidateOut']
 export type Work = Schemas['WorkOut']
-export type WorkPhoto = Schemas['PhotoOut']
 export type Transfer = Schemas['TransferOut']
 export type MediaAbout = Schemas['MediaAboutOut']
 export type Costs = Schemas['CostsOut']
@@ -17,10 +16,6 @@ export type CostLine = Schemas['CostLineOut']
 export type Quote = Schemas['QuoteOut']
 export type StockItem = Schemas['ItemOut']
 export type Price = Schemas['PriceOut']
-export type Judging = Schemas['JudgingOut']
-export type RoundRating = Schemas['RoundRatingOut']
-export type Around = Schemas['AroundOut']
-export type Relations = Schemas['RelationsOut']
 export type Charge = Schemas['Charge']
 
 const at = (number: string, ...rest: (string | number)[]) => '/work-orders' + pathOf(number, ...rest)
@@ -73,13 +68,13 @@ export const stockItems = (community: string, q: string) =>
   api.get<{ items: StockItem[] }>('/stock/items', { community, q, limit: 20 }).then((page) => page.items)
 export const prices = (community: string) => api.get<{ items: Price[] }>('/stock/prices', { community }).then((list) => list.items)
 
-export const judgingOf = (number: string) => api.get<Judging>(at(number, 'acceptance'))
-export const ratingsOf = (number: string) => api.get<RoundRating[]>(at(number, 'ratings'))
-export const aroundWarranty = (number: string) => api.get<Around>(at(number, 'after-warranty'))
+export const judgingOf = (number: string) => api.get<Schemas['JudgingOut']>(at(number, 'acceptance'))
+export const ratingsOf = (number: string) => api.get<Schemas['RoundRatingOut'][]>(at(number, 'ratings'))
+export const aroundWarranty = (number: string) => api.get<Schemas['AroundOut']>(at(number, 'after-warranty'))
 
-export const relationsOf = (number: string) => api.get<Relations>(at(number, 'relations'))
-export const relate = (number: string, other: string, kind: string) => api.post<Relations>(at(number, 'relations'), { number: other, kind })
-export const unrelate = (number: string, other: string, kind: string) => remove<Relations>(at(number, 'relations', other), { kind })
+export const relationsOf = (number: string) => api.get<Schemas['RelationsOut']>(at(number, 'relations'))
+export const relate = (number: string, other: string, kind: string) => api.post<Schemas['RelationsOut']>(at(number, 'relations'), { number: other, kind })
+export const unrelate = (number: string, other: string, kind: string) => remove<Schemas['RelationsOut']>(at(number, 'relations', other), { kind })
 export interface Part {
   category: string
   fault: string

@@ -15,7 +15,7 @@ const SAME_MS = 5 * 60_000
 const PRECISE_H = 6
 
 /** 20 分钟 · 2 小时 10 分 · 12 小时 · 3 天 4 小时: minutes matter only near the end */
-export function lasting(seconds: number): string {
+function lasting(seconds: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60))
   if (minutes < 60) return `${minutes} 分钟`
   const hours = Math.floor(minutes / 60)
