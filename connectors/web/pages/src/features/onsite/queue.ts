@@ -20,7 +20,7 @@ export interface Doing {
   becomes?: string
 }
 
-export type Outcome = { state: 'sent'; answer: unknown } | { state: 'waiting' } | { state: 'refused'; error: string }
+export type Outcome = { state: 'sent'; answer: unknown } | { state: 'waiting' } | { state: 'refused'; error: string; status: number }
 
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 60_000
@@ -112,7 +112,7 @@ async function deliver(listed: Action): Promise<boolean> {
     }
     const words = wordsOf(error)
     await keep({ ...action, tries, state: 'refused', error: words })
-    settled.get(action.seq)?.({ state: 'refused', error: words })
+    settled.get(action.seq)?.({ state: 'refused', error: words, status })
     return true
   } finally {
     sending.value = null

@@ -2,7 +2,10 @@
 import { ref } from 'vue'
 import { type Doing, queue } from './queue'
 
-export function useAct(done: () => void = () => {}) {
+const NOT_THERE = 404
+
+/** `gone`: said when the order is not there for this person any more. */
+export function useAct(done: () => void = () => {}, gone = '') {
   const busy = ref(false)
   const error = ref('')
 
@@ -13,7 +16,7 @@ export function useAct(done: () => void = () => {}) {
     try {
       const outcome = await queue.act(doing)
       if (outcome.state === 'refused') {
-        error.value = outcome.error
+        error.value = outcome.status === NOT_THERE && gone ? gone : outcome.error
         return false
       }
       done()
