@@ -11,7 +11,7 @@ title ?=
 m ?=
 args ?=
 
-.PHONY: help run test check bench bench-chat bench-duplicates nlu-report train migrate migration seed new openapi screenshots clean python
+.PHONY: help run test check bench bench-chat bench-duplicates bench-orders nlu-report train migrate migration seed new openapi screenshots clean python
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,10 @@ bench-chat: python ## a chat turn end to end beside bare Rasa, second start, mem
 bench-duplicates: python ## the same fault told again: found, left alone, looked up among a million (GUANJIA_REAL_DIR)
 	@$(PYTHON) -m backend.ops.bootstrap env
 	@$(PY) -W ignore::UserWarning tests/bench/duplicates.py $(args)
+
+bench-orders: python ## lists, search and new orders of a company with a million orders, on PostgreSQL
+	@$(PYTHON) -m backend.ops.bootstrap env
+	@$(PY) -W ignore::UserWarning tests/bench/orders.py $(args)
 
 nlu-report: python ## how well messages are understood, on the locked sets; writes docs/nlu-report.md
 	@$(PYTHON) -m backend.ops.bootstrap
