@@ -102,12 +102,29 @@ def _url(raw: str) -> URL:
     return url
 
 
+_SHORT_QUESTIONS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "jit": "off",
+        "random_page_cost": 1.1,
+        "max_parallel_workers_per_gather": 0,
+        "plan_cache_mode": "force_custom_plan",
+    }.items()
+)
+"""Many people ask for a few rows each, among rare and among frequent values: PostgreSQL's own guesses are those of slow
+disks and of long reports (ADR 0019)."""
+_OF_ITS_KIND: dict[str, dict[str, Any]] = {
+    "postgresql": {"connect_args": {"options": _SHORT_QUESTIONS}},
+    "mysql": {"isolation_level": "READ COMMITTED"},
+}
+
+
 def make_engine(raw_url: str) -> Engine:
     """Return an engine for the URL; schemes may be short (``postgresql://``, ``mariadb://``)."""
     url = _url(raw_url)
     if url.get_backend_name() != "sqlite":
-        isolation: dict[str, Any] = {"isolation_level": "READ COMMITTED"} if url.get_backend_name() == "mysql" else {}
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800, **isolation)
+        own = _OF_ITS_KIND[url.get_backend_name()]
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_recycle=1800, **own)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30}, pool_size=10, max_overflow=30)

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from backend.kit import auth, context, db, scope
@@ -76,3 +77,8 @@ def requires(permission: str) -> Any:
         who.require(permission)
 
     return Depends(check)
+
+
+def written(answer: BaseModel) -> Response:
+    """Return a long answer as it is sent: the framework would check it and turn it over once more."""
+    return Response(answer.model_dump_json(), media_type="application/json")

@@ -1,6 +1,6 @@
 """Where something is: the location of the contract, and the homes and places it can refer to. Pure."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -18,7 +18,15 @@ class Location:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as in the contract."""
-        return asdict(self)
+        return {
+            "community": self.community,
+            "building": self.building,
+            "unit": self.unit,
+            "floor": self.floor,
+            "room": self.room,
+            "place": self.place,
+            "raw": self.raw,
+        }
 
     @property
     def is_known(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
@@ -25,7 +25,7 @@ from backend.domains.workorders.filtering import FilterDep, SortBy, sorted_by
 from backend.domains.workorders.service import OrderWithHistory, Status
 from backend.kit import once
 from backend.kit.auth import Principal
-from backend.kit.http import PrincipalDep, SessionDep
+from backend.kit.http import PrincipalDep, SessionDep, written
 from backend.kit.paging import Cursor, Limit
 from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
@@ -122,7 +122,7 @@ def _location(session: Session, body: schemas.OrderIn, speaker: Principal) -> tu
     return location, body.scope or ("private" if location["room"] else "public"), body.asset_id
 
 
-@router.get("", summary="List work orders")
+@router.get("", response_model=schemas.OrderPage, summary="List work orders")
 def list_orders(
     session: SessionDep,
     who: PrincipalDep,
@@ -133,15 +133,15 @@ def list_orders(
     total: bool = False,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> schemas.OrderPage:
+) -> Response:
     """A page of the orders one may see. ``can`` gives those one may move to a state."""
     if can is not None:
         found = service.movable(session, can, who, mine)
-        return schemas.OrderPage(items=[schemas.OrderOut.model_validate(o) for o in found], next=None)
+        return written(schemas.OrderPage(items=[schemas.OrderOut.model_validate(o) for o in found], next=None))
     page = service.page(session, wanted, sorted_by(sort, wanted), who, cursor, limit)
     n, more = service.total(session, wanted) if total else (None, False)
     items = [schemas.OrderOut.model_validate(o) for o in page.items]
-    return schemas.OrderPage(items=items, next=page.next, total=n, more=more)
+    return written(schemas.OrderPage(items=items, next=page.next, total=n, more=more))
 
 
 router.include_router(api_lists.router)

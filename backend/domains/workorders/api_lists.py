@@ -16,7 +16,7 @@ from backend.domains.workorders.service import Filter
 from backend.kit import clock
 from backend.kit.auth import Principal
 from backend.kit.fields import SoughtId
-from backend.kit.http import PrincipalDep, SessionDep, requires
+from backend.kit.http import PrincipalDep, SessionDep, requires, written
 from backend.kit.problems import InvalidInput
 
 router = APIRouter()
@@ -35,11 +35,11 @@ def count(session: SessionDep, wanted: FilterDep) -> schemas.CountOut:
     return schemas.CountOut(total=total, more=more)
 
 
-@router.get("/board", dependencies=[READS], summary="Orders by state")
-def board(session: SessionDep, wanted: FilterDep) -> schemas.BoardOut:
-    """Each state with its count and first orders: the most urgent and earliest promised, of what has ended the latest."""
-    columns = service.board(session, wanted)
-    return schemas.BoardOut(columns=[schemas.BoardColumnOut.model_validate(c) for c in columns])
+@router.get("/board", response_model=schemas.BoardOut, dependencies=[READS], summary="Orders by state")
+def board(session: SessionDep, wanted: FilterDep, ended: bool = False) -> Response:
+    """Each state with its count and first orders: the most urgent and earliest promised, with ``ended`` also what is over."""
+    columns = service.board(session, wanted, ended)
+    return written(schemas.BoardOut(columns=[schemas.BoardColumnOut.model_validate(c) for c in columns]))
 
 
 @router.get(

@@ -12,6 +12,8 @@ from backend.domains.estate import service as estate
 
 END = "\n"
 TERMS_AT_MOST = 4
+EVERYWHERE = frozenset({"号楼", "单元"})
+"""Pairs of nearly every address: asking the index for them takes time and leaves nothing out."""
 NUMBER = re.compile(r"[A-Z]{2,4}\d{4}-\d{4,}")
 """A whole number of an order."""
 _ADDRESS = re.compile(r"\d+号楼(?:\d+单元)?(?:\d{3,4}(?!\d)|\d+层)?|\d+单元(?:\d{3,4}(?!\d)|\d+层)?|\d+层")
@@ -23,10 +25,16 @@ _HOME = re.compile(r"(?:\d+号楼|\d+单元)\d{3,4}")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word that must be found: among the words, or (``at``, None for none) in the address."""
+    """What must be found: among the ``words``, or in the address (``at``), or in either where both are given."""
 
-    words: str
-    at: str | None
+    words: str | None
+    at: str | None = None
+
+    @property
+    def pairs(self) -> list[str]:
+        """The pairs of characters of every order that has it; what may be in either has at least its own."""
+        found = pairs(self.words or self.at or "")
+        return [pair for pair in found if pair not in EVERYWHERE] or found
 
 
 def folded(text: str) -> str:
@@ -57,11 +65,13 @@ def terms(q: str) -> list[Term]:
         head = _ADDRESS.match(address)
         rest = address[head.end() :] if head else ""
         if head and rest:
-            found += [Term(head[0], END + head[0]), Term(rest, None)]
+            found += [Term(None, END + head[0]), Term(rest)]
         elif address.isdigit():
-            found.append(Term(part, f"{END}{address}{END}"))
+            found.append(Term(address, f"{END}{address}{END}"))
+        elif _SAYS_WHERE.search(address):
+            found.append(Term(None, END + address))
         else:
-            found.append(Term(part, END + address if _SAYS_WHERE.search(address) else None))
+            found.append(Term(part))
     return found[:TERMS_AT_MOST]
 
 

@@ -57,6 +57,7 @@ class WorkOrder(EstateScoped, Base):
         Index("ix_work_orders_technician_status", "technician_id", "status"),
         Index("ix_work_orders_technician", "technician_id", "id"),
         Index("ix_work_orders_building", "community_id", "building", "id"),
+        Index("ix_work_orders_kind", "community_id", "category", "urgency", "scope", "source", "id"),
         Index("ix_work_orders_updated", "updated_at", "id"),
         _of_open("ix_work_orders_open_state", "status", "urgency_rank", "promised_at", "id"),
         _of_open("ix_work_orders_open_urgent", "urgency_rank", "promised_at", "id"),

@@ -19,7 +19,7 @@ from backend.domains.workorders.models import (
     WorkOrderEvent,
     WorkOrderFollower,
 )
-from backend.domains.workorders.repository_words import Sought, found
+from backend.domains.workorders.repository_words import Sought, by_lookups, found
 from backend.kit.scope import principal_of
 
 FEW_ESTATES = 3
@@ -140,6 +140,7 @@ def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
             WorkOrder.promised_at < filter_.late_at, WorkOrder.held_by.is_(None), WorkOrder.status.in_(EXPECTED)
         )
     if filter_.q:
+        by_lookups(session)
         query = query.where(_matches(session, filter_, filter_.q))
         if filter_.reader_id is not None:
             query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))

@@ -15,7 +15,7 @@ from backend.domains.workorders.domain import ENDED, OPEN
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.repository import Filter, filtered
 
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 1_000
 Column = InstrumentedAttribute[Any]
 
 
@@ -34,6 +34,7 @@ SORTS: dict[str, Sort] = {
     "promised": Sort((WorkOrder.promised_at, WorkOrder.id)),
     "urgency": Sort((WorkOrder.urgency_rank, WorkOrder.promised_at, WorkOrder.id)),
 }
+_FIRST = SORTS["urgency"]
 CARD: tuple[Column, ...] = (
     *(WorkOrder.id, WorkOrder.community_id, WorkOrder.number, WorkOrder.status, WorkOrder.category, WorkOrder.urgency),
     *(WorkOrder.building, WorkOrder.unit, WorkOrder.floor, WorkOrder.room, WorkOrder.place, WorkOrder.raw),
@@ -98,40 +99,39 @@ def _past(column: Column, value: Any, down: bool) -> ColumnElement[bool]:
     return or_(column > value, column.is_(None)) if column is WorkOrder.promised_at else column > value
 
 
-def count_up_to(session: Session, filter_: Filter, limit: int = COUNTED_AT_MOST) -> int:
-    """Count the orders of a filter, but no further than one beyond the limit."""
-    some = filtered(session, filter_).with_only_columns(WorkOrder.id).limit(limit + 1).subquery()
-    return session.scalars(select(func.count()).select_from(some)).one()
+def count_up_to(session: Session, filter_: Filter) -> tuple[int, bool]:
+    """Count the orders of a filter, and tell whether that is all: where more than open ones are asked for, it stops."""
+    query = filtered(session, filter_).with_only_columns(WorkOrder.id)
+    only_open = (filter_.statuses and OPEN.issuperset(filter_.statuses)) or filter_.late_at is not None
+    if not only_open:
+        query = query.limit(COUNTED_AT_MOST + 1)
+    n = session.scalars(select(func.count()).select_from(query.subquery())).one()
+    return (n, True) if only_open or n <= COUNTED_AT_MOST else (COUNTED_AT_MOST, False)
 
 
-def counts(session: Session, filter_: Filter, statuses: Sequence[str]) -> dict[str, int]:
-    """Return how many orders of a filter are in each state; of those that have ended at most one beyond the limit."""
-    found: dict[str, int] = {}
-    still_open = [s for s in statuses if s in OPEN]
-    if still_open:
-        query = filtered(session, filter_).where(WorkOrder.status.in_(still_open))
-        rows = session.execute(query.with_only_columns(WorkOrder.status, func.count()).group_by(WorkOrder.status))
-        found |= {str(status): int(n) for status, n in rows}
-    for status in (s for s in statuses if s in ENDED):
-        query = filtered(session, filter_).where(WorkOrder.status == status).with_only_columns(WorkOrder.id)
-        some = query.limit(COUNTED_AT_MOST + 1).subquery()
-        found[status] = session.scalars(select(func.count()).select_from(some)).one()
-    return found
+def open_counts(session: Session, filter_: Filter, statuses: Sequence[str]) -> dict[str, int]:
+    """Return how many orders of a filter are in each of these open states."""
+    query = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
+    rows = session.execute(query.with_only_columns(WorkOrder.status, func.count()).group_by(WorkOrder.status))
+    return {str(status): int(n) for status, n in rows}
 
 
-def board(session: Session, filter_: Filter, statuses: Sequence[str], each: int) -> Sequence[Row[Any]]:
-    """Return the first cards of each state: the most urgent and earliest promised, of what has ended the latest."""
+def open_places(session: Session, filter_: Filter, statuses: Sequence[str]) -> Sequence[Row[Any]]:
+    """Return (id, status) of the orders of a filter in these open states, what is to be done first first."""
+    query = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
+    return session.execute(_sorted(session, query.with_only_columns(WorkOrder.id, WorkOrder.status), _FIRST)).all()
+
+
+def first_ids(session: Session, filter_: Filter, statuses: Sequence[str], each: int) -> list[int]:
+    """Return the first orders of each state: the most urgent and earliest promised, of what has ended the latest."""
     parts = []
     for status in statuses:
         query = filtered(session, filter_).where(WorkOrder.status == status).with_only_columns(WorkOrder.id)
-        sort = SORTS["updated" if status in ENDED else "urgency"]
-        first = _sorted(session, query, sort).limit(each).subquery()
+        first = _sorted(session, query, SORTS["updated"] if status in ENDED else _FIRST).limit(each).subquery()
         parts.append(select(first.c.id))
-    if not parts:
-        return []
-    chosen = union_all(*parts)
-    return session.execute(
-        select(*CARD)
-        .where(WorkOrder.id.in_(chosen))
-        .order_by(WorkOrder.urgency_rank, WorkOrder.promised_at, WorkOrder.id)
-    ).all()
+    return list(session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(union_all(*parts))))) if parts else []
+
+
+def cards(session: Session, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return the cards of orders, what is to be done first first."""
+    return session.execute(_sorted(session, select(*CARD).where(WorkOrder.id.in_(ids)), _FIRST)).all() if ids else []

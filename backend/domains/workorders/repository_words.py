@@ -20,6 +20,7 @@ from sqlalchemy import (
     inspect,
     or_,
     select,
+    text,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -27,7 +28,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
-from backend.domains.workorders.finding import Term, address_lines, lines, pairs
+from backend.domains.workorders.finding import Term, address_lines, lines
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_lists import OrderWords
 
@@ -90,29 +91,33 @@ def found(session: Session, sought: Sought) -> ColumnElement[bool]:
     return WorkOrder.id.in_(union_all(by_words, by_people))
 
 
+def by_lookups(session: Session) -> None:
+    """Have orders looked up one by one for what was found, until the transaction ends.
+
+    PostgreSQL does not know that the words of an estate belong to its orders, and would rather read all of the estate.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_hashjoin = off"))
+
+
 def _has(place: Any, term: Term) -> ColumnElement[bool]:
     """Compare the texts themselves. Not by LIKE: PostgreSQL would think that few have it, and sort all that do."""
-    written = place(_table.words, term.words) != 0
-    return or_(written, place(_table.address, term.at) != 0) if term.at else written
+    sides = ((_table.words, term.words), (_table.address, term.at))
+    return or_(*(place(column, said) != 0 for column, said in sides if said))
 
 
 def _asked(sought: Sought) -> str:
     """Return the question to the index of pairs."""
-    asked = []
-    for term in sought.terms:
-        ways = [f"({' & '.join(_lexemes(text))})" for text in (term.words, term.at) if text]
-        asked.append(f"({' | '.join(ways)})")
+    asked = [lexeme for term in sought.terms for lexeme in _lexemes(term)]
     if sought.community_ids is not None:
         asked.append(f"({' | '.join(_quoted(f'@{i}') for i in sought.community_ids)})")
-    return " & ".join(asked)
+    return " & ".join(dict.fromkeys(asked))
 
 
-def _lexemes(text: str) -> list[str]:
-    """Return the pairs of a text as PostgreSQL writes them; a single character is the beginning of a pair."""
-    if len(text) == 1:
-        return [f"{_quoted(text)}:*"]
-    return [_quoted(pair) for pair in pairs(text)]
+def _lexemes(term: Term) -> list[str]:
+    """Return the pairs of a term as PostgreSQL writes them; a single character is the beginning of a pair."""
+    return [_quoted(pair) for pair in term.pairs] or [f"{_quoted(term.words or '')}:*"]
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+def _quoted(said: str) -> str:
+    return "'" + said.replace("\\", "\\\\").replace("'", "''") + "'"

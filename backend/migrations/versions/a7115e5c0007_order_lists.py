@@ -25,6 +25,7 @@ OPEN = sa.text(
 INDEXES: tuple[tuple[str, str, list[str], bool], ...] = (
     ("ix_work_orders_technician", "work_orders", ["technician_id", "id"], False),
     ("ix_work_orders_building", "work_orders", ["community_id", "building", "id"], False),
+    ("ix_work_orders_kind", "work_orders", ["community_id", "category", "urgency", "scope", "source", "id"], False),
     ("ix_work_orders_updated", "work_orders", ["updated_at", "id"], False),
     ("ix_work_orders_preferred_time", "work_orders", ["preferred_time"], False),
     ("ix_work_orders_open_state", "work_orders", ["status", "urgency_rank", "promised_at", "id"], True),

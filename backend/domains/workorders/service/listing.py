@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from backend.domains.workorders.domain import (
 from backend.domains.workorders.domain_lists import EXPECTED, FLOW, BoardColumn, Card
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.repository import Filter
-from backend.domains.workorders.repository_lists import COUNTED_AT_MOST, SORTS
+from backend.domains.workorders.repository_lists import SORTS
 from backend.domains.workorders.service.queries import search, with_people
 from backend.domains.workorders.service.views import views
 from backend.kit import clock
@@ -54,27 +55,52 @@ def page(
 
 def total(session: Session, filter_: Filter) -> tuple[int, bool]:
     """Return how many orders a filter finds, and whether there are more than that."""
-    n = repository_lists.count_up_to(session, with_people(session, filter_))
-    return min(n, COUNTED_AT_MOST), n > COUNTED_AT_MOST
+    n, whole = repository_lists.count_up_to(session, with_people(session, filter_))
+    return n, not whole
 
 
-def board(session: Session, filter_: Filter) -> list[BoardColumn]:
-    """Return the states in the order of the work, each with its count and first cards."""
+def board(session: Session, filter_: Filter, ended: bool) -> list[BoardColumn]:
+    """Return the states in the order of the work, each with its count and first cards; with ``ended`` also those."""
     filter_ = with_people(session, filter_)
-    statuses = [s for s in FLOW if not filter_.statuses or s in filter_.statuses]
-    counts = repository_lists.counts(session, filter_, statuses)
-    kept = [s for s in statuses if s not in ENDED or counts.get(s)]
-    rows = repository_lists.board(session, filter_, [s for s in kept if counts.get(s)], EACH)
-    made = cards(session, rows)
-    return [_column(status, counts.get(status, 0), [c for c in made if c.status == status]) for status in kept]
+    wanted = [s for s in FLOW if not filter_.statuses or s in filter_.statuses]
+    running = [s for s in wanted if s not in ENDED]
+    counts, ids = _running(session, filter_, running)
+    more: set[str] = set()
+    over = [s for s in wanted if s in ENDED and ended]
+    for status in over:
+        counts[status], whole = repository_lists.count_up_to(session, replace(filter_, statuses=(status,)))
+        more |= set() if whole else {status}
+    ids += repository_lists.first_ids(session, filter_, [s for s in over if counts[s]], EACH)
+    made = cards(session, repository_lists.cards(session, ids))
+    shown = [*running, *(s for s in over if counts[s])]
+    return [
+        _column(status, counts.get(status, 0), status in more, [c for c in made if c.status == status])
+        for status in shown
+    ]
 
 
-def _column(status: Status, count: int, items: list[Card]) -> BoardColumn:
+def _column(status: Status, count: int, more: bool, items: list[Card]) -> BoardColumn:
     if status in ENDED:
         items = sorted(items, key=lambda c: c.updated_at, reverse=True)
-    more = status in ENDED and count > COUNTED_AT_MOST
-    count = min(count, COUNTED_AT_MOST) if more else count
     return BoardColumn(status, STATUS_TITLES[status], STATUS_TONES[status], count, more, items)
+
+
+def _running(session: Session, filter_: Filter, statuses: Sequence[Status]) -> tuple[dict[str, int], list[int]]:
+    """Return how many orders are in each open state, and the first of each.
+
+    Words are looked for once: what they find is sorted here. Without words there is an index for each state.
+    """
+    if not statuses:
+        return {}, []
+    if not filter_.q:
+        counts = repository_lists.open_counts(session, filter_, statuses)
+        return counts, repository_lists.first_ids(session, filter_, [s for s in statuses if counts.get(s)], EACH)
+    counts, ids = {}, []
+    for row in repository_lists.open_places(session, filter_, statuses):
+        counts[row.status] = counts.get(row.status, 0) + 1
+        if counts[row.status] <= EACH:
+            ids.append(row.id)
+    return counts, ids
 
 
 def cards(session: Session, rows: Sequence[Any]) -> list[Card]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -84,10 +85,12 @@ def parts_of(session: Session, order: WorkOrder, who: Principal) -> frozenset[st
 
 
 def _allowed(order: WorkOrder, who: Principal, follows: bool) -> list[AllowedMove]:
-    return [
-        AllowedMove(m.to, m.title, m.needs_note, m.primary)
-        for m in moves_from(MOVES, Status(order.status), actors_of(order, who, follows))
-    ]
+    return list(_moves(Status(order.status), actors_of(order, who, follows)))
+
+
+@lru_cache(maxsize=1024)
+def _moves(status: Status, actors: frozenset[str]) -> tuple[AllowedMove, ...]:
+    return tuple(AllowedMove(m.to, m.title, m.needs_note, m.primary) for m in moves_from(MOVES, status, actors))
 
 
 def location_of(order: WorkOrder, community: str) -> estate.Location:
@@ -128,6 +131,8 @@ def _around(session: Session, order_ids: list[int], who: Principal) -> _Around:
 def _shown(order: WorkOrder, view: OrderView, who: Principal, around: _Around) -> OrderView:
     """Return the view with what else was said of it, or without what a neighbour must not see."""
     said = around.words.get(order.id, [])
+    if not said and not is_neighbour(order, who):
+        return view
     mine = [s for s in said if s.person_id == who.person_id]
     if is_neighbour(order, who):
         pictures = [a for s in mine for a in s.attachments]

@@ -82,7 +82,7 @@ const EXPORT_MS = 180_000
 const BULK_MS = 120_000
 
 export const countOrders = (query: OrderQuery) => api.get<{ total: number; more: boolean }>(at('count'), query)
-export const getBoard = (query: OrderQuery) => api.get<{ columns: BoardColumn[] }>(at('board'), query)
+export const getBoard = (query: OrderQuery & { ended: boolean }) => api.get<{ columns: BoardColumn[] }>(at('board'), query)
 export const getMap = (community: string) => api.get<EstateMap>(at('map'), { community })
 export const getCalendar = (query: { from: string; to: string; technician?: string; community?: string }) =>
   api.get<{ items: Card[]; more: boolean }>(at('calendar'), query)
