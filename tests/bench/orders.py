@@ -26,15 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
 import httpx
 import psycopg
 
 from tests.bench import orders_data
 from tests.bench.system import _free_ports, _surroundings
 
+ROOT = Path(__file__).parents[2]
 ADMIN = "postgresql://postgres@127.0.0.1:5432"
 MILLION = 1_000_000
 SWEPT = 100_000

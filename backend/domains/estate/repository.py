@@ -89,6 +89,11 @@ def doors(session: Session, community_id: int, building: str, unit: str) -> Sequ
     return session.scalars(query).all()
 
 
+def places_by_id(session: Session, ids: Sequence[int]) -> Sequence[Place]:
+    """Return named places by id."""
+    return session.scalars(select(Place).where(Place.id.in_(ids)).order_by(Place.id)).all()
+
+
 def places(session: Session, community_id: int) -> Sequence[Place]:
     """Return the named places of a community."""
     return session.scalars(select(Place).where(Place.community_id == community_id).order_by(Place.id)).all()

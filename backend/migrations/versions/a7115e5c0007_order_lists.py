@@ -52,7 +52,7 @@ def upgrade() -> None:
         " CASE urgency WHEN 'emergency' THEN 0 WHEN 'high' THEN 1 WHEN 'low' THEN 3 ELSE 2 END"
     )
     for name, table, columns, of_open in INDEXES:
-        only = {"postgresql_where": OPEN, "sqlite_where": OPEN} if of_open else {}
+        only: dict[str, Any] = {"postgresql_where": OPEN, "sqlite_where": OPEN} if of_open else {}
         op.create_index(name, table, columns, unique=False, **only)
     _words()
     _saved_filters()
