@@ -1813,6 +1813,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-orders/{number}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The other technicians of the estate
+         * @description Those of the order's trade first; for technicians and the desk.
+         */
+        get: operations["list_colleagues_api_v1_work_orders__number__colleagues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-orders/{number}/mates": {
         parameters: {
             query?: never;
@@ -2046,7 +2066,7 @@ export interface paths {
         };
         /**
          * List work orders
-         * @description A page of the orders one may see, newest first. ``can`` gives those one may move to a state.
+         * @description A page of the orders one may see. ``can`` gives those one may move to a state.
          */
         get: operations["list_orders_api_v1_work_orders_get"];
         put?: never;
@@ -2055,6 +2075,210 @@ export interface paths {
          * @description Open an order for oneself or, by the desk, for ``reporter``. The same Idempotency-Key gives the same order.
          */
         post: operations["open_order_api_v1_work_orders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many orders a filter finds
+         * @description The number of orders one may see of a filter; counting stops at some thousands.
+         */
+        get: operations["count_api_v1_work_orders_count_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders by state
+         * @description Each state with its count and first orders: the most urgent and earliest promised, with ``ended`` also what is over.
+         */
+        get: operations["board_api_v1_work_orders_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list as a spreadsheet
+         * @description The orders of a filter as Excel reads them.
+         */
+        get: operations["export_api_v1_work_orders_export_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is open in which building
+         * @description The buildings of an estate, their units and floors, with what is open, late and how urgent the worst is.
+         */
+        get: operations["map_of_api_v1_work_orders_map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders by the time promised
+         * @description Orders that are promised or wished for on some days, earliest first.
+         */
+        get: operations["calendar_api_v1_work_orders_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Technicians and what they have in hand
+         * @description Each technician of one's estates: in hand by state, late, finished today, what they are at and go to next.
+         */
+        get: operations["technicians_api_v1_work_orders_technicians_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved lists
+         * @description One's own saved lists and those that colleagues share.
+         */
+        get: operations["saved_filters_api_v1_work_orders_filters_get"];
+        put?: never;
+        /**
+         * Save a list
+         * @description Keep what a list's address says under a name; one's own of that name is replaced.
+         */
+        post: operations["save_filter_api_v1_work_orders_filters_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a saved list
+         * @description Drop one of one's own saved lists.
+         */
+        delete: operations["forget_filter_api_v1_work_orders_filters__filter_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change several orders
+         * @description Each order by itself: done, or refused with the reason. The same Idempotency-Key gives the same answer.
+         */
+        post: operations["change_several_api_v1_work_orders_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/bulk/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a change of several orders
+         * @description What can be taken back is, where nobody has changed the order since.
+         */
+        post: operations["undo_several_api_v1_work_orders_bulk__change_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2511,6 +2735,26 @@ export interface paths {
          * @description One that is not there changes nothing.
          */
         delete: operations["remove_relation_api_v1_work_orders__number__relations__other__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-orders/{number}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a work order is, and who could come along
+         * @description The building's position where it is known, and the estate's other technicians; for who works on the order.
+         */
+        get: operations["get_site_api_v1_work_orders__number__site_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3216,6 +3460,35 @@ export interface components {
              */
             ready: boolean;
         };
+        /**
+         * BoardColumnOut
+         * @description A state and its first orders.
+         */
+        BoardColumnOut: {
+            /** Status */
+            status: string;
+            /** Title */
+            title: string;
+            /** Tone */
+            tone: string;
+            /** Count */
+            count: number;
+            /**
+             * More
+             * @description there are more than ``count``
+             */
+            more: boolean;
+            /** Items */
+            items: components["schemas"]["backend__domains__workorders__schemas_lists__CardOut"][];
+        };
+        /**
+         * BoardOut
+         * @description The states in the order of the work; states that end an order only when there are any.
+         */
+        BoardOut: {
+            /** Columns */
+            columns: components["schemas"]["BoardColumnOut"][];
+        };
         /** Body_add_picture_api_v1_labels_media_post */
         Body_add_picture_api_v1_labels_media_post: {
             /** Token */
@@ -3303,6 +3576,60 @@ export interface components {
             can_take: boolean;
         };
         /**
+         * BulkIn
+         * @description One change of several orders.
+         */
+        BulkIn: {
+            /** Numbers */
+            numbers: string[];
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "dispatch" | "cancel" | "close" | "urgency" | "note";
+            /**
+             * Technician
+             * @description with dispatch; without it each goes to who fits
+             */
+            technician?: number | null;
+            /** Urgency */
+            urgency?: ("emergency" | "high" | "normal" | "low") | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * BulkOut
+         * @description What came of each; ``undoable`` are those that ``POST /work-orders/bulk/{id}/undo`` takes back.
+         */
+        BulkOut: {
+            /** Id */
+            id: number;
+            /** Action */
+            action: string;
+            /** Results */
+            results: components["schemas"]["BulkResultOut"][];
+            /** Undoable */
+            undoable: string[];
+        };
+        /**
+         * BulkResultOut
+         * @description What came of one order; ``reason`` when nothing did.
+         */
+        BulkResultOut: {
+            /** Number */
+            number: string;
+            /** Done */
+            done: boolean;
+            /** Reason */
+            reason: string | null;
+            /** Status */
+            status: string | null;
+            /** Status Title */
+            status_title: string | null;
+            /** Version */
+            version: number | null;
+        };
+        /**
          * ButtonOut
          * @description A choice that can be tapped.
          */
@@ -3311,6 +3638,16 @@ export interface components {
             title: string;
             /** Payload */
             payload: string;
+        };
+        /**
+         * CalendarOut
+         * @description Orders by the time wished for or promised, earliest first.
+         */
+        CalendarOut: {
+            /** Items */
+            items: components["schemas"]["backend__domains__workorders__schemas_lists__CardOut"][];
+            /** More */
+            more: boolean;
         };
         /**
          * CallbackOut
@@ -3453,30 +3790,20 @@ export interface components {
             items: components["schemas"]["CandidateOut"][];
         };
         /**
-         * CardOut
-         * @description A number with its title and the console address of its rows.
+         * CellOut
+         * @description What is open on a floor of a unit; without a floor in the unit, without a unit in the building.
          */
-        CardOut: {
-            /** Key */
-            key: string;
-            /** Title */
-            title: string;
-            /** Value */
-            value: number;
-            /**
-             * Tone
-             * @enum {string}
-             */
-            tone: "info" | "warn" | "danger" | "done";
-            /** Query */
-            query: string;
-            /**
-             * Unit
-             * @description stands behind the number
-             * @default
-             * @enum {string}
-             */
-            unit: "" | "%";
+        CellOut: {
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Urgency */
+            urgency: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Floor */
+            floor: string | null;
         };
         /**
          * Charge
@@ -4040,6 +4367,16 @@ export interface components {
             answer: string | null;
         };
         /**
+         * CountOut
+         * @description How many; ``more`` when there are more than ``total``.
+         */
+        CountOut: {
+            /** Total */
+            total: number;
+            /** More */
+            more: boolean;
+        };
+        /**
          * DangerOut
          * @description What to do at once.
          */
@@ -4057,7 +4394,7 @@ export interface components {
          */
         DashboardOut: {
             /** Cards */
-            cards: components["schemas"]["CardOut"][];
+            cards: components["schemas"]["backend__domains__insights__schemas__CardOut"][];
             /** Late */
             late: components["schemas"]["OrderOut"][];
             /** Waiting */
@@ -4450,6 +4787,26 @@ export interface components {
             opens: string;
             /** Closes */
             closes: string;
+        };
+        /**
+         * HouseOut
+         * @description A building and what is open in it.
+         */
+        HouseOut: {
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Urgency */
+            urgency: string | null;
+            /** Number */
+            number: string;
+            /** Units */
+            units: number;
+            /** Floors */
+            floors: number;
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
         };
         /**
          * ImportedOut
@@ -4891,6 +5248,45 @@ export interface components {
             reason: string;
         };
         /**
+         * LoadOut
+         * @description A technician as they stand now.
+         */
+        LoadOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Skills */
+            skills: string[];
+            /** Skill Titles */
+            skill_titles: string[];
+            /**
+             * In Hand
+             * @description open orders by state
+             */
+            in_hand: {
+                [key: string]: number;
+            };
+            /** Late */
+            late: number;
+            /** Finished Today */
+            finished_today: number;
+            current: components["schemas"]["backend__domains__workorders__schemas_lists__CardOut"] | null;
+            next: components["schemas"]["backend__domains__workorders__schemas_lists__CardOut"] | null;
+        };
+        /**
+         * LoadsOut
+         * @description The technicians, those with most in hand first; ``waiting`` is what nobody has taken.
+         */
+        LoadsOut: {
+            /** Items */
+            items: components["schemas"]["LoadOut"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * LocationIn
          * @description A place. Numbers are strings of digits.
          */
@@ -4929,6 +5325,17 @@ export interface components {
             place: string | null;
             /** Raw */
             raw: string | null;
+        };
+        /**
+         * MapOut
+         * @description The buildings of an estate, and what is open outside of them.
+         */
+        MapOut: {
+            /** Community */
+            community: string;
+            /** Buildings */
+            buildings: components["schemas"]["HouseOut"][];
+            outside: components["schemas"]["TallyOut"];
         };
         /**
          * MateIn
@@ -5181,6 +5588,16 @@ export interface components {
             items: components["schemas"]["MovementOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * NamedOut
+         * @description A person by id and name.
+         */
+        NamedOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /**
          * NluOut
@@ -5480,6 +5897,12 @@ export interface components {
             next: string | null;
             /** Total */
             total?: number | null;
+            /**
+             * More
+             * @description there are more than ``total``: counting stopped
+             * @default false
+             */
+            more: boolean;
         };
         /**
          * OutcomeOut
@@ -6398,6 +6821,56 @@ export interface components {
             ids: number[];
         };
         /**
+         * SavedFilterIn
+         * @description A list to keep: a name and what its address says.
+         */
+        SavedFilterIn: {
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: string[];
+            };
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Community
+             * @description estate in which it is shared; needed by who works for several
+             */
+            community?: string | null;
+        };
+        /**
+         * SavedFilterOut
+         * @description A list that was kept. ``by`` kept it.
+         */
+        SavedFilterOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: string[];
+            };
+            /** Own */
+            own: boolean;
+            /** Shared */
+            shared: boolean;
+            /** By */
+            by: string;
+        };
+        /**
+         * SavedFiltersOut
+         * @description One's own lists and those that colleagues share.
+         */
+        SavedFiltersOut: {
+            /** Items */
+            items: components["schemas"]["SavedFilterOut"][];
+        };
+        /**
          * SayIn
          * @description What staff say.
          */
@@ -6586,6 +7059,18 @@ export interface components {
             likeness: number;
         };
         /**
+         * SiteOut
+         * @description Where an order is, and who else could come along or take over.
+         */
+        SiteOut: {
+            /** Address */
+            address: string;
+            /** @description of the building; null where that is not known */
+            position: components["schemas"]["SpotOut"] | null;
+            /** Colleagues */
+            colleagues: components["schemas"]["backend__domains__workorders__schemas_site__ColleagueOut"][];
+        };
+        /**
          * SplitIn
          * @description What the order is, and what gets an order of its own.
          */
@@ -6600,6 +7085,16 @@ export interface components {
         SplitOut: {
             /** Items */
             items: components["schemas"]["OrderOut"][];
+        };
+        /**
+         * SpotOut
+         * @description Degrees (WGS 84).
+         */
+        SpotOut: {
+            /** Lat */
+            lat: number;
+            /** Lng */
+            lng: number;
         };
         /**
          * StaffOut
@@ -6688,6 +7183,18 @@ export interface components {
         TakeIn: {
             /** Number */
             number?: string | null;
+        };
+        /**
+         * TallyOut
+         * @description What is open somewhere; ``urgency`` is the worst.
+         */
+        TallyOut: {
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Urgency */
+            urgency: string | null;
         };
         /**
          * TargetFields
@@ -6852,7 +7359,7 @@ export interface components {
         };
         /**
          * TransferIn
-         * @description A colleague who should take over, and why.
+         * @description A colleague who should take over (by id, or as they are called: 老赵), and why.
          */
         TransferIn: {
             /**
@@ -6861,7 +7368,9 @@ export interface components {
              */
             at?: string | null;
             /** To Person Id */
-            to_person_id: number;
+            to_person_id?: number | null;
+            /** To Name */
+            to_name?: string | null;
             /** Reason */
             reason: string;
         };
@@ -7126,6 +7635,32 @@ export interface components {
             phone: string | null;
         };
         /**
+         * CardOut
+         * @description A number with its title and the console address of its rows.
+         */
+        backend__domains__insights__schemas__CardOut: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number;
+            /**
+             * Tone
+             * @enum {string}
+             */
+            tone: "info" | "warn" | "danger" | "done";
+            /** Query */
+            query: string;
+            /**
+             * Unit
+             * @description stands behind the number
+             * @default
+             * @enum {string}
+             */
+            unit: "" | "%";
+        };
+        /**
          * LabelOut
          * @description A label as it is printed.
          */
@@ -7344,6 +7879,87 @@ export interface components {
             accept: boolean;
             /** Words */
             words?: string | null;
+        };
+        /**
+         * CardOut
+         * @description What a card shows of an order; the whole is at ``/work-orders/{number}``.
+         */
+        backend__domains__workorders__schemas_lists__CardOut: {
+            /** Number */
+            number: string;
+            /** Community */
+            community: string;
+            /** Status */
+            status: string;
+            /** Status Title */
+            status_title: string;
+            /** Status Tone */
+            status_tone: string;
+            /** Category */
+            category: string;
+            /** Category Title */
+            category_title: string;
+            /** Urgency */
+            urgency: string;
+            /** Urgency Title */
+            urgency_title: string;
+            /** Place Text */
+            place_text: string;
+            /** Fault */
+            fault: string;
+            technician: components["schemas"]["NamedOut"] | null;
+            /** Preferred Time */
+            preferred_time: string | null;
+            /** Promised At */
+            promised_at: string | null;
+            /**
+             * Late
+             * @description the promised time has passed and nobody is there
+             */
+            late: boolean;
+            /** Confirmation */
+            confirmation: ("pending" | "confirmed") | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ColleagueOut
+         * @description A technician of the estate.
+         */
+        backend__domains__workorders__schemas_site__ColleagueOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Skill Titles */
+            skill_titles: string[];
+            /**
+             * Fits
+             * @description has the craft of the order
+             */
+            fits: boolean;
+        };
+        /**
+         * ColleagueOut
+         * @description A technician who could come along or take over.
+         */
+        backend__domains__workorders__schemas_work__ColleagueOut: {
+            /** Person Id */
+            person_id: number;
+            /** Name */
+            name: string;
+            /** Fits */
+            fits: boolean;
         };
         /**
          * DecisionIn
@@ -10620,6 +11236,35 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    list_colleagues_api_v1_work_orders__number__colleagues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backend__domains__workorders__schemas_work__ColleagueOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     add_mate_api_v1_work_orders__number__mates_post: {
         parameters: {
             query?: never;
@@ -11001,26 +11646,37 @@ export interface operations {
     list_orders_api_v1_work_orders_get: {
         parameters: {
             query?: {
-                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
-                category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
-                urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
-                technician?: number | null;
-                reporter?: number | null;
-                asset?: number | null;
-                /** @description calendar day on which the work was finished */
-                finished_on?: string | null;
-                community?: string | null;
-                q?: string | null;
-                open?: boolean;
                 mine?: boolean;
-                late?: boolean;
-                unassigned?: boolean;
                 can?: components["schemas"]["backend__domains__workorders__domain__Status"] | null;
+                /** @description newest, updated: the latest first; promised, urgency: what is to be done first */
+                sort?: "newest" | "created" | "updated" | "promised" | "urgency";
                 total?: boolean;
                 /** @description rows a page */
                 limit?: number;
                 /** @description `next` of the page before */
                 cursor?: string | null;
+                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
+                category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
+                urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
+                scope?: ("private" | "public")[] | null;
+                source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan")[] | null;
+                building?: string[] | null;
+                unit?: string[] | null;
+                floor?: string[] | null;
+                technician?: number[] | null;
+                reporter?: number | null;
+                asset?: number | null;
+                /** @description calendar day on which the work was finished */
+                finished_on?: string | null;
+                /** @description first calendar day of reporting */
+                created_from?: string | null;
+                /** @description last calendar day of reporting */
+                created_to?: string | null;
+                community?: string | null;
+                q?: string | null;
+                open?: boolean;
+                late?: boolean;
+                unassigned?: boolean;
             };
             header?: never;
             path?: never;
@@ -11068,6 +11724,400 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    count_api_v1_work_orders_count_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
+                category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
+                urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
+                scope?: ("private" | "public")[] | null;
+                source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan")[] | null;
+                building?: string[] | null;
+                unit?: string[] | null;
+                floor?: string[] | null;
+                technician?: number[] | null;
+                reporter?: number | null;
+                asset?: number | null;
+                /** @description calendar day on which the work was finished */
+                finished_on?: string | null;
+                /** @description first calendar day of reporting */
+                created_from?: string | null;
+                /** @description last calendar day of reporting */
+                created_to?: string | null;
+                community?: string | null;
+                q?: string | null;
+                open?: boolean;
+                mine?: boolean;
+                late?: boolean;
+                unassigned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    board_api_v1_work_orders_board_get: {
+        parameters: {
+            query?: {
+                ended?: boolean;
+                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
+                category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
+                urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
+                scope?: ("private" | "public")[] | null;
+                source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan")[] | null;
+                building?: string[] | null;
+                unit?: string[] | null;
+                floor?: string[] | null;
+                technician?: number[] | null;
+                reporter?: number | null;
+                asset?: number | null;
+                /** @description calendar day on which the work was finished */
+                finished_on?: string | null;
+                /** @description first calendar day of reporting */
+                created_from?: string | null;
+                /** @description last calendar day of reporting */
+                created_to?: string | null;
+                community?: string | null;
+                q?: string | null;
+                open?: boolean;
+                mine?: boolean;
+                late?: boolean;
+                unassigned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    export_api_v1_work_orders_export_xlsx_get: {
+        parameters: {
+            query?: {
+                /** @description newest, updated: the latest first; promised, urgency: what is to be done first */
+                sort?: "newest" | "created" | "updated" | "promised" | "urgency";
+                status?: components["schemas"]["backend__domains__workorders__domain__Status"][] | null;
+                category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other")[] | null;
+                urgency?: ("emergency" | "high" | "normal" | "low")[] | null;
+                scope?: ("private" | "public")[] | null;
+                source?: ("wechat" | "web" | "voice" | "alarm" | "inspection" | "staff" | "open311" | "scan")[] | null;
+                building?: string[] | null;
+                unit?: string[] | null;
+                floor?: string[] | null;
+                technician?: number[] | null;
+                reporter?: number | null;
+                asset?: number | null;
+                /** @description calendar day on which the work was finished */
+                finished_on?: string | null;
+                /** @description first calendar day of reporting */
+                created_from?: string | null;
+                /** @description last calendar day of reporting */
+                created_to?: string | null;
+                community?: string | null;
+                q?: string | null;
+                open?: boolean;
+                mine?: boolean;
+                late?: boolean;
+                unassigned?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Up to 50,000 rows; phones are masked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    map_of_api_v1_work_orders_map_get: {
+        parameters: {
+            query: {
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    calendar_api_v1_work_orders_calendar_get: {
+        parameters: {
+            query: {
+                from: string | null;
+                /** @description last calendar day */
+                to: string | null;
+                technician?: number | null;
+                community?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    technicians_api_v1_work_orders_technicians_get: {
+        parameters: {
+            query?: {
+                community?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    saved_filters_api_v1_work_orders_filters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFiltersOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    save_filter_api_v1_work_orders_filters_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFilterIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilterOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    forget_filter_api_v1_work_orders_filters__filter_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    change_several_api_v1_work_orders_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    undo_several_api_v1_work_orders_bulk__change_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -11871,6 +12921,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RelationsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_site_api_v1_work_orders__number__site_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
