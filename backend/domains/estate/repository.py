@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from backend.domains.estate.models import Building, Community, Company, Place, Room
 from backend.kit.geo import Point
 
+_HELD = "communities"
+
 
 def company_by_code(session: Session, code: str) -> Company | None:
     """Return the company with this code."""
@@ -15,13 +17,16 @@ def company_by_code(session: Session, code: str) -> Company | None:
 
 
 def communities(session: Session) -> Sequence[Community]:
-    """Return all communities, oldest first."""
-    return session.scalars(select(Community).order_by(Community.id)).all()
+    """Return all communities, oldest first. The session keeps them: they are asked for many times in each request."""
+    found = session.scalars(select(Community).order_by(Community.id)).all()
+    session.info[_HELD] = found
+    return found
 
 
 def community_by_code(session: Session, code: str) -> Community | None:
     """Return the community with this code."""
-    return session.scalar(select(Community).where(Community.code == code))
+    held = (row for row in session.info.get(_HELD, ()) if row in session and row.code == code)
+    return next(held, None) or session.scalar(select(Community).where(Community.code == code))
 
 
 def community(session: Session, community_id: int) -> Community:

@@ -89,7 +89,7 @@ def holder_name(session: Session, order: WorkOrder) -> str | None:
     """Return how the order's technician is called (李师傅), None when nobody has it."""
     if order.technician_id is None:
         return None
-    person = identity.views(session, [order.technician_id]).get(order.technician_id)
+    person = identity.contacts(session, [order.technician_id]).get(order.technician_id)
     return identity.called(person.name, Role.TECHNICIAN) if person else None
 
 
