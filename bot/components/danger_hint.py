@@ -22,7 +22,7 @@ from bot.components.intent_classifier import is_payload, set_ranking
 
 DANGER = "report_emergency"
 MODEL_WEIGHT = 0.6
-LEADS_AT = 0.2
+LEADS_AT = 0.16
 """From when on danger goes before everything else. What only sounds like danger is asked about, so it is low: a question too
 many costs a moment."""
 LED = 0.55

@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.clauses import EDGES, Span, clauses
+from bot.components.danger_hint import DANGER
 from bot.components.intent_classifier import ASIDES, is_payload, set_ranking
 from bot.components.lexicon import FAULTS
 from bot.components.task_splitter import things_in
@@ -124,9 +125,11 @@ class TaskPlanner(GraphComponent, RasaIntentClassifier):
     def _tasks(message: Message) -> list[dict[str, Any]]:
         text = message.get(CLEAN) or clean(message.get(TEXT))
         said = message.get(TEXT) if len(message.get(TEXT)) == len(text) else text
-        parts = plan(text, str((message.get(INTENT) or {}).get("name")), message.get(ASIDES))
-        lead = parts[0].intent if parts else opening(message.get(ASIDES), message.get(INTENT) or {})
-        if lead is not None:
+        first = str((message.get(INTENT) or {}).get("name"))
+        beside = None if first == DANGER else message.get(ASIDES)  # nothing comes before a danger
+        parts = plan(text, first, beside)
+        lead = parts[0].intent if parts else opening(beside, message.get(INTENT) or {})
+        if lead is not None and first != DANGER:
             others = [(r["name"], r["confidence"]) for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] != lead]
             total = sum(confidence for _, confidence in others) or 1.0
             set_ranking(message, [(lead, SURE), *((n, c / total * (1 - SURE)) for n, c in others)])
