@@ -44,6 +44,14 @@ export function useWork(number: Ref<string>) {
     }
   }
 
+  /** Most answers say how things stand now; nothing flickers until the rest is read. */
+  function take(answer: unknown): void {
+    if (isWork(answer)) {
+      works.set(answer.number, answer)
+      work.value = answer
+    } else if (isCosts(answer)) costs.value = answer
+  }
+
   function soon(): void {
     clearTimeout(timer)
     timer = window.setTimeout(() => void load(), SOON_MS)
@@ -66,7 +74,9 @@ export function useWork(number: Ref<string>) {
     queue.onSent((action, answer) => {
       if (isOrder(answer)) keep(answer)
       else void refresh(action.number)
-      if (action.number === number.value) soon()
+      if (action.number !== number.value) return
+      take(answer)
+      soon()
     }),
   ]
   onUnmounted(() => {
@@ -78,9 +88,10 @@ export function useWork(number: Ref<string>) {
   return { work, costs, site, error, pending, loadSite }
 }
 
-function isOrder(answer: unknown): answer is Order {
-  return typeof answer === 'object' && answer !== null && 'allowed' in answer && 'version' in answer
-}
+const has = (answer: unknown, field: string): boolean => typeof answer === 'object' && answer !== null && field in answer
+const isOrder = (answer: unknown): answer is Order => has(answer, 'allowed') && has(answer, 'version')
+const isWork = (answer: unknown): answer is Work => has(answer, 'arrivals')
+const isCosts = (answer: unknown): answer is Costs => has(answer, 'consented_fen')
 
 /** Where the order will stand once everything is sent. */
 export function statusSoon(number: string, status: string): string {
