@@ -159,7 +159,10 @@ class TestLook:
         "path",
         [
             *("complaints", "callbacks", "incidents", "stock", "stock/prices"),
-            *(f"settings/{tab}" for tab in ("clocks", "dispatch", "shifts", "checklists", "acceptance", "care", "labels")),
+            *(
+                f"settings/{tab}"
+                for tab in ("clocks", "dispatch", "shifts", "checklists", "acceptance", "care", "labels")
+            ),
         ],
     )
     def test_everybody_can_read_it_at_every_width(self, open_as: OpenAs, path: str) -> None:
