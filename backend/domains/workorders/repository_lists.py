@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.domains.workorders.domain import ENDED, OPEN
@@ -51,7 +51,7 @@ def page(session: Session, filter_: Filter, sort: Sort, after: Sequence[Any] | N
 
 def rows(
     session: Session, filter_: Filter, sort: Sort, after: Sequence[Any] | None, limit: int, columns: Sequence[Column]
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Return some columns of what ``page`` returns, for many orders."""
     return session.execute(_page(session, filter_, sort, after, limit).with_only_columns(*columns)).all()
 
@@ -94,9 +94,8 @@ def _beyond(sort: Sort, values: Sequence[Any]) -> ColumnElement[bool]:
 def _past(column: Column, value: Any, down: bool) -> ColumnElement[bool]:
     if value is None:
         return false()
-    if down:
-        return column < value
-    return or_(column > value, column.is_(None)) if column is WorkOrder.promised_at else column > value
+    past: ColumnElement[bool] = column < value if down else column > value
+    return or_(past, column.is_(None)) if column is WorkOrder.promised_at else past
 
 
 def count_up_to(session: Session, filter_: Filter) -> tuple[int, bool]:
@@ -116,10 +115,10 @@ def open_counts(session: Session, filter_: Filter, statuses: Sequence[str]) -> d
     return {str(status): int(n) for status, n in rows}
 
 
-def open_places(session: Session, filter_: Filter, statuses: Sequence[str]) -> Sequence[Row[Any]]:
+def open_places(session: Session, filter_: Filter, statuses: Sequence[str]) -> Sequence[Any]:
     """Return (id, status) of the orders of a filter in these open states, what is to be done first first."""
-    query = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
-    return session.execute(_sorted(session, query.with_only_columns(WorkOrder.id, WorkOrder.status), _FIRST)).all()
+    query: Select[Any] = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
+    return session.execute(_sorted(session, query, _FIRST).with_only_columns(WorkOrder.id, WorkOrder.status)).all()
 
 
 def first_ids(session: Session, filter_: Filter, statuses: Sequence[str], each: int) -> list[int]:
@@ -132,6 +131,6 @@ def first_ids(session: Session, filter_: Filter, statuses: Sequence[str], each: 
     return list(session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(union_all(*parts))))) if parts else []
 
 
-def cards(session: Session, ids: Sequence[int]) -> Sequence[Row[Any]]:
+def cards(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     """Return the cards of orders, what is to be done first first."""
     return session.execute(_sorted(session, select(*CARD).where(WorkOrder.id.in_(ids)), _FIRST)).all() if ids else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.workorders.domain import OPEN, Status
@@ -31,7 +31,7 @@ def open_spots(session: Session, community_id: int, moment: datetime) -> list[Sp
 
 def between(
     session: Session, start: datetime, end: datetime, community_id: int | None, technician_id: int | None, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Return the cards of orders that are promised, or wished for, between two moments, earliest first."""
     within = [and_(moment >= start, moment < end) for moment in (WorkOrder.promised_at, WorkOrder.preferred_time)]
     query = select(*CARD).where(or_(*within), WorkOrder.status.not_in((Status.CANCELLED, Status.MERGED)))
@@ -43,7 +43,7 @@ def between(
     return session.execute(query.order_by(at, WorkOrder.id).limit(limit)).all()
 
 
-def in_hand(session: Session, person_ids: Sequence[int], moment: datetime) -> Sequence[Row[Any]]:
+def in_hand(session: Session, person_ids: Sequence[int], moment: datetime) -> Sequence[Any]:
     """Return (technician, state, how many, how many of them late) of what is open with these people."""
     return session.execute(
         select(WorkOrder.technician_id, WorkOrder.status, func.count(), _late(moment))
@@ -52,7 +52,7 @@ def in_hand(session: Session, person_ids: Sequence[int], moment: datetime) -> Se
     ).all()
 
 
-def at_work(session: Session, person_ids: Sequence[int]) -> Sequence[Row[Any]]:
+def at_work(session: Session, person_ids: Sequence[int]) -> Sequence[Any]:
     """Return the cards of what these people are at, or go to next: the most urgent and earliest promised first."""
     return session.execute(
         select(*CARD)
