@@ -182,7 +182,7 @@ def _person(connection: psycopg.Connection[Any], username: str, name: str, role:
 
 
 def _one(connection: psycopg.Connection[Any], query: str, values: list[Any] | None = None) -> int:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(query, values).fetchone()
     assert row is not None
     return int(row[0])
 

@@ -8,7 +8,7 @@ from backend.domains.workorders.domain import Status
 
 PHOTO_KINDS: Mapping[str, str] = {"before": "处理前", "after": "处理后", "other": "其他"}
 SHOWN_TO_OWNERS = frozenset({"before", "after"})
-STAFF_ONLY_KINDS = frozenset({"remark", "arrival", "checklist", "transfer", "work", "clock", "cost"})
+STAFF_ONLY_KINDS = frozenset({"remark", "arrival", "checklist", "transfer", "work", "clock"})
 """Lines of the history that residents do not read."""
 
 FAR_M = 300

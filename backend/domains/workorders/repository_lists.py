@@ -94,11 +94,8 @@ def _beyond(sort: Sort, values: Sequence[Any]) -> ColumnElement[bool]:
 def _past(column: Column, value: Any, down: bool) -> ColumnElement[bool]:
     if value is None:
         return false()
-    if down:
-        earlier: ColumnElement[bool] = column < value
-        return earlier
-    later: ColumnElement[bool] = column > value
-    return or_(later, column.is_(None)) if column is WorkOrder.promised_at else later
+    past: ColumnElement[bool] = column < value if down else column > value
+    return or_(past, column.is_(None)) if column is WorkOrder.promised_at else past
 
 
 def count_up_to(session: Session, filter_: Filter) -> tuple[int, bool]:
@@ -120,9 +117,8 @@ def open_counts(session: Session, filter_: Filter, statuses: Sequence[str]) -> d
 
 def open_places(session: Session, filter_: Filter, statuses: Sequence[str]) -> Sequence[Any]:
     """Return (id, status) of the orders of a filter in these open states, what is to be done first first."""
-    query = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
-    wanted: Any = query.with_only_columns(WorkOrder.id, WorkOrder.status)
-    return session.execute(_sorted(session, wanted, _FIRST)).all()
+    query: Select[Any] = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
+    return session.execute(_sorted(session, query, _FIRST).with_only_columns(WorkOrder.id, WorkOrder.status)).all()
 
 
 def first_ids(session: Session, filter_: Filter, statuses: Sequence[str], each: int) -> list[int]:

@@ -12,6 +12,7 @@ from backend.domains.clocks import service as clocks
 from backend.domains.clocks.models import Clock, Promise
 from backend.domains.identity.models import Membership
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
+from backend.domains.workorders.models_lists import OrderWords
 from backend.domains.workorders.service import arrivals
 from backend.kit import clock, db
 from backend.kit.auth import Role
@@ -301,6 +302,7 @@ def learned(world: World, owner: User) -> Iterator[None]:
     with db.transaction() as session, system_scope(session):
         past = list(session.scalars(select(WorkOrder.id).where(WorkOrder.number.startswith("PAST-"))))
         session.execute(delete(WorkOrderEvent).where(WorkOrderEvent.work_order_id.in_(past)))
+        session.execute(delete(OrderWords).where(OrderWords.work_order_id.in_(past)))
         session.execute(delete(WorkOrder).where(WorkOrder.id.in_(past)))
     arrivals.learn()
 

@@ -177,14 +177,14 @@ class TestBoard:
         there = world.quyu.open_order(category="lighting", scope="public", location=LAKE)["number"]
 
         def cards(user: User) -> set[str]:
-            columns = user.get("/work-orders/board").json()["columns"]
+            columns = user.get("/work-orders/board", q=there).json()["columns"]
             return {o["number"] for c in columns for o in c["items"]}
 
         assert there in cards(world.quyu)
         assert there not in cards(world.kefu)
         assert there not in {
             o["number"]
-            for c in world.quyu.get("/work-orders/board", community="sunshine").json()["columns"]
+            for c in world.quyu.get("/work-orders/board", q=there, community="sunshine").json()["columns"]
             for o in c["items"]
         }
 
