@@ -15,7 +15,7 @@ from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.models_lists import OrderWords
 from backend.domains.workorders.service import arrivals
 from backend.kit import clock, db
-from backend.kit.auth import Role
+from backend.kit.auth import STAFF_ROLES, Role
 from backend.kit.outbox import OutboxRow
 from backend.kit.scope import system_scope
 from tests.backend.conftest import sqlite_only
@@ -239,6 +239,9 @@ class TestSteps:
 
     @sqlite_only
     def test_an_estate_without_staff_reports_upwards(self, world: World, now: Now) -> None:
+        with db.transaction() as session, system_scope(session):  # earlier tests had some
+            here = Membership.community_id.in_(world.chenjing.principal.community_ids)
+            session.execute(delete(Membership).where(here, Membership.role.in_(STAFF_ROLES)))
         place = {"community": "lakeside", "place": "南门"}
         number = opened(world.chenjing, location=place, scope="public")
         now.sweep(15)
