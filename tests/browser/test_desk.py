@@ -224,7 +224,7 @@ class TestRights:
     def test_finance_lands_where_she_may_be_and_is_told_where_not(self, open_as: OpenAs) -> None:
         page = open_as("caiwu", "/console")
         expect(page.locator("h1")).to_have_text("设备")
-        expect(page.get_by_role("navigation", name="主菜单").get_by_role("link")).to_have_text(["设备", "人员"])
+        expect(page.get_by_role("navigation", name="主菜单").get_by_role("link")).to_have_text(["设备", "库存", "人员"])
         page = open_as("caiwu", "/console/orders")
         expect(page.locator("h1")).to_have_text("「工单」您还不能打开")
         expect(page.get_by_text("您的身份是财务")).to_be_visible()
