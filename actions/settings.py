@@ -11,7 +11,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GUANJIA_", env_file=".env", extra="ignore")
 
     backend_url: str = "http://127.0.0.1:8001"
-    backend_timeout_s: float = 10.0
+    backend_timeout_s: float = 18.0
     bind_host: str = "127.0.0.1"
     actions_port: int = 5055
 

@@ -25,9 +25,9 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     rasa_url: str = "http://127.0.0.1:5005"
     actions_health_url: str = "http://127.0.0.1:5055/health"
-    bot_timeout_s: float = 12.0
+    bot_timeout_s: float = 20.0
     token_ttl_s: int = 12 * 3600
-    turn_token_ttl_s: int = 15
+    turn_token_ttl_s: int = 25
     turn_lease_s: int = 30
     turn_attempts: int = 3
     upload_limit_bytes: int = 10 * 1024 * 1024
