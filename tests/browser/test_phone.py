@@ -4,7 +4,7 @@ import base64
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import FilePayload, Locator, Page, Request, expect
 
 from tests.browser.conftest import ANSWER_MS, OpenAs, overflow, serious_issues
 from tests.people import Door
@@ -15,7 +15,7 @@ LIFT = {"community": "sunshine", "building": "1", "unit": "1", "place": "电梯"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-PHOTO = {"name": "tap.png", "mimeType": "image/png", "buffer": PIXEL}
+PHOTO: FilePayload = {"name": "tap.png", "mimeType": "image/png", "buffer": PIXEL}
 NEAR_BUILDING_3 = {"latitude": 22.5502, "longitude": 114.0502, "accuracy": 20}
 
 
