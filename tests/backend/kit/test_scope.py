@@ -78,12 +78,14 @@ class TestOrders:
     def test_finance_has_no_orders(self, world: World, order: str) -> None:
         assert world.caiwu.get("/work-orders", limit=200).json()["items"] == []
 
-    def test_a_technician_sees_only_what_they_hold_or_could_take(self, world: World, order: str) -> None:
+    def test_a_technician_sees_only_what_they_hold_share_or_could_take(self, world: World, order: str) -> None:
         world.zhangwei.open_order(category="hvac", scope="public")
+        shared = {shown["number"] for shown in world.zhaoshifu.get("/work-orders/helping").json()["items"]}
         for shown in world.zhaoshifu.get("/work-orders", limit=200).json()["items"]:
             held = (shown["technician"] or {}).get("id") == world.zhaoshifu.id
             skilled = shown["category"] in ("elevator", "access_security", "fire_safety")
-            assert held or (shown["technician"] is None and skilled)
+            asked = shown["number"] in shared
+            assert held or asked or (shown["technician"] is None and skilled)
 
     def test_the_other_estate_sees_only_its_own(self, world: World, order: str) -> None:
         world.chenjing.open_order(category="hvac", location={"place": "湖心亭"})
