@@ -27,7 +27,8 @@ test: python ## set-up, checks, and every test
 	@$(PYTHON) -m backend.ops.bootstrap
 	@$(PYTHON) -m backend.ops.browser
 	@$(PYTHON) -m backend.ops.checks
-	$(PY) -m pytest --ignore=tests/browser $(args)
+	$(PY) -m pytest -n 2 --dist loadgroup --ignore=tests/browser --ignore=tests/e2e --ignore=tests/conversations $(args)
+	$(PY) -m pytest tests/e2e tests/conversations
 	$(PY) -m pytest tests/browser
 	@if [ -d tests/bot ]; then echo "$(BOT) -m pytest tests/bot"; \
 	$(BOT) -m pytest -c /dev/null --rootdir . --confcutdir tests/bot -p no:cacheprovider tests/bot; fi

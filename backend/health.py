@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from backend import worker
-from backend.kit import context, db, outbox
+from backend.kit import context, db, encoder, outbox
 from backend.kit.address import is_loopback
 from backend.kit.problems import Forbidden
 from backend.settings import get_settings
@@ -22,8 +22,8 @@ router = APIRouter(tags=["health"])
 
 CHECK_TIMEOUT_S = 3.0
 HEARTBEAT_MAX_AGE_S = 45.0
-REQUIRED = frozenset({"database", "rasa", "actions"})
-"""Without these a message cannot be answered; without the others people are told later."""
+REQUIRED = frozenset({"database", "rasa", "actions", "encoder"})
+"""Without these a message cannot be answered in time; without the others people are told later."""
 
 OUTBOX_ROWS = Gauge("guanjia_outbox_rows", "Outbox rows by status", ["status"])
 
@@ -63,12 +63,17 @@ def _worker_lives() -> bool:
     return time.time() - beat.stat().st_mtime < HEARTBEAT_MAX_AGE_S
 
 
+async def _encoder_rests() -> bool:
+    return not encoder.is_warming()
+
+
 def _checks() -> dict[str, Callable[[], Awaitable[bool]]]:
     settings = get_settings()
     return {
         "database": lambda: run_in_threadpool(db.is_reachable),
         "rasa": lambda: _answers(settings.rasa_url.rstrip("/") + "/"),
         "actions": lambda: _answers(settings.actions_health_url),
+        "encoder": _encoder_rests,
         "broker": lambda: run_in_threadpool(_broker_answers),
         "worker": lambda: run_in_threadpool(_worker_lives),
     }

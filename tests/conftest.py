@@ -21,6 +21,13 @@ FLAGS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one database, and those of one file, together when several workers share the run."""
+    for item in items:
+        params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+        item.add_marker(pytest.mark.xdist_group(str(params.get("world", item.location[0]))))
+
+
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """Every process of a demo run, on ports and in a folder of its own (SQLite)."""

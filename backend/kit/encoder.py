@@ -106,6 +106,11 @@ def warm() -> None:
         _Process.warming.start()
 
 
+def is_warming() -> bool:
+    """Tell whether the encoder is being loaded ahead. It takes most of a processor: meanwhile every answer is slow."""
+    return _Process.warming is not None and _Process.warming.is_alive()
+
+
 def _warm() -> None:
     try:
         get_encoder()

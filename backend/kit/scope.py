@@ -102,6 +102,11 @@ def principal_of(session: Session) -> Principal | None:
     return session.info.get(_PRINCIPAL)
 
 
+def as_system(session: Session) -> bool:
+    """Tell whether the session is inside ``system_scope``."""
+    return bool(session.info.get(_SYSTEM))
+
+
 @contextmanager
 def system_scope(session: Session) -> Iterator[None]:
     """Lift the limits inside the block, for work that is nobody's request: log-in, clocks, delivery, notices."""

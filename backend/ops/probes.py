@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from backend.ops.processes import LOG
 
-TIMEOUT_S = 2.0
+TIMEOUT_S = 5.0
 
 
 def answers(url: str) -> bool:

@@ -88,7 +88,7 @@ TABLE: tuple[Process, ...] = (
         "connectors",
         "公共入口 public port",
         (*UVICORN, "connectors.web.app:app", "--host", "{public_host}", "--port", "{public_port}"),
-        "http://127.0.0.1:{public_port}/healthz",
+        "http://127.0.0.1:{public_port}/readyz",
         port="public_port",
     ),
 )

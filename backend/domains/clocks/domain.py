@@ -154,8 +154,6 @@ class Start:
     """A clock to start. Without ``due_at`` it is due when ``target_min`` are over; ``span_min`` limits what percentages
     are of (an appointment next week is not half over today)."""
 
-    subject_type: str
-    subject_id: int
     kind: Kind
     community_id: int
     started_at: datetime

@@ -9,12 +9,13 @@ from sqlalchemy import and_, case, delete, extract, func, insert, or_, select, u
 from sqlalchemy.orm import Session
 
 from backend.domains.clocks.models import ArrivalStatistic, CalendarDay, ClockHours, ClockTarget, Promise
+from backend.kit.memo import remembered
 
 
 def calendar_days(session: Session, start: date, end: date) -> Sequence[CalendarDay]:
     """Return the special days from ``start`` to before ``end``."""
-    query = select(CalendarDay).where(CalendarDay.date >= start, CalendarDay.date < end)
-    return session.scalars(query.order_by(CalendarDay.date)).all()
+    query = select(CalendarDay).where(CalendarDay.date >= start, CalendarDay.date < end).order_by(CalendarDay.date)
+    return remembered(session, (CalendarDay,), ("days", start, end), lambda: session.scalars(query).all())
 
 
 def known_years(session: Session) -> set[int]:
@@ -24,7 +25,7 @@ def known_years(session: Session) -> set[int]:
 
 def all_hours(session: Session) -> Sequence[ClockHours]:
     """Return the hours of every estate that has its own."""
-    return session.scalars(select(ClockHours)).all()
+    return remembered(session, (ClockHours,), "hours", lambda: session.scalars(select(ClockHours)).all())
 
 
 def hours_of(session: Session, community_id: int) -> ClockHours | None:
@@ -36,7 +37,9 @@ def targets(session: Session, community_id: int | None, with_default: bool = Fal
     """Return the targets of an estate (None: of the company), or both."""
     own = ClockTarget.community_id.is_not_distinct_from(community_id)
     wanted = or_(own, ClockTarget.community_id.is_(None)) if with_default else own
-    return session.scalars(select(ClockTarget).where(wanted).order_by(ClockTarget.id)).all()
+    query = select(ClockTarget).where(wanted).order_by(ClockTarget.id)
+    key = ("targets", community_id, with_default)
+    return remembered(session, (ClockTarget,), key, lambda: session.scalars(query).all())
 
 
 def promise_of(session: Session, subject_type: str, subject_id: int) -> Promise | None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
@@ -25,6 +25,8 @@ log = logging.getLogger("guanjia.danger")
 
 DANGER = "report_emergency"
 LONGEST = 3
+KNOWN_UP_TO = 3
+"""Characters of an example that says by itself what it is; in so short a message a single rare run decides too much."""
 _DIGITS = re.compile(r"\d+")
 _GAPS = re.compile(r"\s+")
 
@@ -42,14 +44,17 @@ def grams(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DangerModel:
-    """Rarity and weight of each run of characters."""
+    """Rarity and weight of each run of characters, and the short messages that are known to be harmless."""
 
     rarity: Mapping[str, float]
     weight: Mapping[str, float]
     intercept: float
+    harmless: frozenset[str] = frozenset()
 
     def score(self, text: str) -> float:
         """Return from 0 (harmless) to 1 (danger)."""
+        if shape(text) in self.harmless:
+            return 0.0
         counts: dict[str, int] = {}
         for gram in grams(text):
             if gram in self.rarity:
@@ -71,7 +76,13 @@ def learn(texts: Sequence[str], dangerous: Sequence[bool]) -> DangerModel:
     names = vectorizer.get_feature_names_out()
     weights = {str(n): round(float(w), 4) for n, w in zip(names, fitted.coef_[0], strict=True)}
     rarity = {str(n): round(float(v), 4) for n, v in zip(names, vectorizer.idf_, strict=True)}
-    return DangerModel(rarity, weights, float(fitted.intercept_[0]))
+    return DangerModel(rarity, weights, float(fitted.intercept_[0]), _harmless(texts, dangerous))
+
+
+def _harmless(texts: Sequence[str], dangerous: Sequence[bool]) -> frozenset[str]:
+    shaped = [(shape(text), is_danger) for text, is_danger in zip(texts, dangerous, strict=True)]
+    danger = {text for text, is_danger in shaped if is_danger}
+    return frozenset(text for text, _ in shaped if len(text) <= KNOWN_UP_TO) - danger
 
 
 def examples(folder: Path) -> tuple[list[str], list[bool]]:
@@ -127,13 +138,11 @@ def load(folder: Path, kept: Path) -> DangerModel:
     path = kept / f"danger-{digest(folder)}.json"
     if path.exists():
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return DangerModel(stored["rarity"], stored["weight"], stored["intercept"])
+        return DangerModel(stored["rarity"], stored["weight"], stored["intercept"], frozenset(stored["harmless"]))
     made = learn(*examples(folder))
     kept.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{uuid.uuid4().hex}.new")  # the API and the worker may learn it at the same time
-    draft.write_text(
-        json.dumps({"rarity": made.rarity, "weight": made.weight, "intercept": made.intercept}), encoding="utf-8"
-    )
+    draft.write_text(json.dumps({**asdict(made), "harmless": sorted(made.harmless)}), encoding="utf-8")
     draft.replace(path)
     for old in kept.glob("danger-*.json"):
         if old != path:

@@ -16,11 +16,13 @@ from backend.domains.dispatch.models import (
     Position,
     ShiftRow,
 )
+from backend.kit.memo import remembered
 
 
 def rules(session: Session, community_id: int) -> Sequence[DispatchRule]:
     """Return the rules that an estate has set."""
-    return session.scalars(select(DispatchRule).where(DispatchRule.community_id == community_id)).all()
+    query = select(DispatchRule).where(DispatchRule.community_id == community_id)
+    return remembered(session, (DispatchRule,), ("rules", community_id), lambda: session.scalars(query).all())
 
 
 def shifts(session: Session, community_id: int) -> Sequence[ShiftRow]:

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate.models import Building, Community, Company, Place, Room
 from backend.kit.geo import Point
-
-_HELD = "communities"
+from backend.kit.memo import remembered
 
 
 def company_by_code(session: Session, code: str) -> Company | None:
@@ -17,16 +16,14 @@ def company_by_code(session: Session, code: str) -> Company | None:
 
 
 def communities(session: Session) -> Sequence[Community]:
-    """Return all communities, oldest first. The session keeps them: they are asked for many times in each request."""
-    found = session.scalars(select(Community).order_by(Community.id)).all()
-    session.info[_HELD] = found
-    return found
+    """Return all communities, oldest first."""
+    query = select(Community).order_by(Community.id)
+    return remembered(session, (Community,), "communities", lambda: session.scalars(query).all())
 
 
 def community_by_code(session: Session, code: str) -> Community | None:
     """Return the community with this code."""
-    held = (row for row in session.info.get(_HELD, ()) if row in session and row.code == code)
-    return next(held, None) or session.scalar(select(Community).where(Community.code == code))
+    return next((row for row in communities(session) if row.code == code), None)
 
 
 def community(session: Session, community_id: int) -> Community:

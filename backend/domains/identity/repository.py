@@ -8,11 +8,13 @@ from sqlalchemy import Connection, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domains.identity.models import LoginFailure, Membership, Person
+from backend.kit.memo import remembered
 
 
 def person(session: Session, person_id: int) -> Person | None:
     """Return a person by id."""
-    return session.scalar(select(Person).where(Person.id == person_id))
+    query = select(Person).where(Person.id == person_id)
+    return remembered(session, (Person,), ("person", person_id), lambda: session.scalar(query))
 
 
 def lock(session: Session, person_id: int) -> None:
@@ -44,7 +46,9 @@ def names(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 def memberships(session: Session, person_ids: Sequence[int]) -> Sequence[Membership]:
     """Return what these people are."""
-    return session.scalars(select(Membership).where(Membership.person_id.in_(person_ids)).order_by(Membership.id)).all()
+    query = select(Membership).where(Membership.person_id.in_(person_ids)).order_by(Membership.id)
+    key = ("memberships", *person_ids)
+    return remembered(session, (Membership,), key, lambda: session.scalars(query).all())
 
 
 def with_role(session: Session, community_id: int | None, roles: Sequence[str]) -> Sequence[int]:

@@ -20,6 +20,7 @@ from backend.domains.workorders.models import (
     WorkOrderFollower,
 )
 from backend.domains.workorders.repository_words import Sought, by_lookups, found
+from backend.kit.memo import remembered
 from backend.kit.scope import principal_of
 
 FEW_ESTATES = 3
@@ -243,7 +244,8 @@ def noted_since(session: Session, order_id: int, person_id: int, kind: str, mome
 
 def follower_ids(session: Session, order_id: int) -> Sequence[int]:
     """Return who follows an order."""
-    return session.scalars(select(WorkOrderFollower.person_id).where(WorkOrderFollower.work_order_id == order_id)).all()
+    query = select(WorkOrderFollower.person_id).where(WorkOrderFollower.work_order_id == order_id)
+    return remembered(session, (WorkOrderFollower,), ("follower ids", order_id), lambda: session.scalars(query).all())
 
 
 def load_by_technician(session: Session, community_id: int) -> dict[int, int]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.workorders.domain import ACTIVE, ENDED, OPEN, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderFollower, WorkOrderRepeat
+from backend.kit.memo import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,10 @@ class Words:
 def followers_of(session: Session, order_ids: Sequence[int]) -> dict[int, set[int]]:
     """Return who follows each of the orders; an order without any is left out."""
     columns = (WorkOrderFollower.work_order_id, WorkOrderFollower.person_id)
+    query = select(*columns).where(columns[0].in_(order_ids))
+    key = ("followers", *order_ids)
     found: dict[int, set[int]] = {}
-    for order, person in session.execute(select(*columns).where(columns[0].in_(order_ids))):
+    for order, person in remembered(session, (WorkOrderFollower,), key, lambda: session.execute(query).all()):
         found.setdefault(int(order), set()).add(int(person))
     return found
 
@@ -48,9 +51,9 @@ def follower(session: Session, order_id: int, person_id: int) -> WorkOrderFollow
 
 def words(session: Session, order_ids: Sequence[int]) -> list[Words]:
     """Return what people said about orders that were there already, oldest first."""
-    rows = session.scalars(
-        select(WorkOrderRepeat).where(WorkOrderRepeat.work_order_id.in_(order_ids)).order_by(WorkOrderRepeat.id)
-    )
+    query = select(WorkOrderRepeat).where(WorkOrderRepeat.work_order_id.in_(order_ids)).order_by(WorkOrderRepeat.id)
+    key = ("repeats", *order_ids)
+    rows = remembered(session, (WorkOrderRepeat,), key, lambda: session.scalars(query).all())
     return [Words(r.work_order_id, r.person_id, r.fault, tuple(str(a) for a in r.attachments)) for r in rows]
 
 

@@ -22,6 +22,7 @@ from backend.domains.workorders.models_work import (
     shared_with,
 )
 from backend.kit.auth import Principal
+from backend.kit.memo import remembered
 
 Of = TypeVar("Of", WorkOrderArrival, WorkOrderMate, WorkOrderPhoto, WorkOrderSignature, WorkOrderTransfer)
 
@@ -34,7 +35,8 @@ def of_order(session: Session, table: type[Of], order_id: int) -> Sequence[Of]:
 def mate_ids(session: Session, order_id: int) -> Sequence[int]:
     """Return who does the job together with its holder."""
     query = select(WorkOrderMate.person_id).where(WorkOrderMate.work_order_id == order_id)
-    return session.scalars(query.order_by(WorkOrderMate.id)).all()
+    query = query.order_by(WorkOrderMate.id)
+    return remembered(session, (WorkOrderMate,), ("mates", order_id), lambda: session.scalars(query).all())
 
 
 def remove_mates(session: Session, order_id: int, person_id: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """Start, pause, resume, stop and show clocks. The caller holds the row that they time; everything is system work."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -33,23 +33,22 @@ def calendar_for(session: Session, row: Clock | Start) -> Calendar | None:
     return None if row.round_the_clock else calendar_of(session, row.community_id)
 
 
-def start(session: Session, wanted: Start) -> Clock:
-    """Start a clock; the same one again is left alone."""
-    subject = Subject(wanted.subject_type, wanted.subject_id)
+def start(session: Session, subject: Subject, wanted: Iterable[Start]) -> None:
+    """Start clocks of a row; one that has been started is left alone."""
     with system_scope(session):
-        known = [c for c in repository.of(session, subject) if (c.kind, c.round) == (wanted.kind, wanted.round)]
-        if known:
-            return known[0]
-        row = Clock(
-            subject_type=wanted.subject_type,
-            subject_id=wanted.subject_id,
-            kind=wanted.kind,
-            round=wanted.round,
-            community_id=wanted.community_id,
-        )
-        _set(session, row, wanted)
-        session.add(row)
-    return row
+        known = {(c.kind, c.round) for c in repository.of(session, subject)}
+        for one in wanted:
+            if (one.kind, one.round) in known:
+                continue
+            row = Clock(
+                subject_type=subject.type,
+                subject_id=subject.id,
+                kind=one.kind,
+                round=one.round,
+                community_id=one.community_id,
+            )
+            _set(session, row, one)
+            session.add(row)
 
 
 def _set(session: Session, row: Clock, wanted: Start) -> None:
@@ -69,9 +68,9 @@ def _seconds(length: timedelta) -> int:
     return round(length.total_seconds())
 
 
-def restart(session: Session, wanted: Start) -> None:
+def restart(session: Session, subject: Subject, wanted: Start) -> None:
     """Give a clock that has not stopped another target, reckoned from ``wanted.started_at``; what it was paused stays."""
-    subject, now = Subject(wanted.subject_type, wanted.subject_id), clock.now()
+    now = clock.now()
     with system_scope(session):
         for row in repository.not_stopped(session, subject):
             if row.kind != wanted.kind:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from backend.domains.dispatch import repository
 from backend.domains.dispatch.models import DispatchChange
 from backend.kit import clock
+from backend.kit.memo import remembered
 from backend.kit.scope import system_scope
 
 EVERY = timedelta(seconds=30)
@@ -16,7 +17,11 @@ ANYWAY = timedelta(minutes=5)
 
 
 def changed(session: Session, community_id: int) -> None:
-    """Mark an estate to be planned again soon."""
+    """Mark an estate to be planned again soon. One mark is enough for a transaction."""
+    remembered(session, (), ("marked", community_id), lambda: _mark(session, community_id))
+
+
+def _mark(session: Session, community_id: int) -> None:
     with system_scope(session):
         session.add(DispatchChange(community_id=community_id))
 

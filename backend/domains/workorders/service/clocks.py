@@ -71,8 +71,6 @@ def _starts(session: Session, order: WorkOrder, since: datetime, number: int) ->
             by_target = clocks.add(calendar, since, timedelta(minutes=target.resolution_min))
             due_at = max(by_target, clocks.add(calendar, order.promised_at, work))
         yield Start(
-            subject_type=SUBJECT,
-            subject_id=order.id,
             kind=kind,
             community_id=order.community_id,
             started_at=since,
@@ -86,8 +84,7 @@ def _starts(session: Session, order: WorkOrder, since: datetime, number: int) ->
 
 
 def _start(session: Session, order: WorkOrder, since: datetime, number: int) -> None:
-    for wanted in _starts(session, order, since, number):
-        clocks.start(session, wanted)
+    clocks.start(session, subject(order), _starts(session, order, since, number))
 
 
 def _start_again(session: Session, order: WorkOrder, since: datetime) -> None:
@@ -122,7 +119,7 @@ def recompute(session: Session, order: WorkOrder, more_urgent_since: datetime | 
         if more_urgent_since is None or order.promised_at is None or told.end < order.promised_at:
             order.promised_from, order.promised_at = told.start, told.end
     for wanted in _starts(session, order, more_urgent_since or _since(session, order), 1):
-        clocks.restart(session, wanted)
+        clocks.restart(session, subject(order), wanted)
     if told is not None:
         _follow_clock(order, clocks.due_of(session, subject(order), Kind.ARRIVAL))
 
@@ -142,7 +139,7 @@ def appointed(session: Session, order: WorkOrder) -> None:
     clocks.promise_anew(session, subject(order), told)
     for wanted in _starts(session, order, now, 1):
         if wanted.kind is not Kind.RESPONSE:
-            clocks.restart(session, wanted)
+            clocks.restart(session, subject(order), wanted)
 
 
 def clocks_of(session: Session, order: WorkOrder) -> list[ClockView]:

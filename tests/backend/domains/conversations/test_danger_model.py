@@ -30,6 +30,13 @@ class TestModel:
     def test_tells_danger_from_what_only_sounds_like_it(self, model: DangerModel) -> None:
         assert model.score("楼道着火了") > 0.5 > model.score("没有起火只是问一下")
 
+    def test_a_short_message_that_is_known_is_what_it_is_known_as(self) -> None:
+        texts = ["人呢", "救命", *(["有人困在里面", "里面还有人"] * 9), *HARMLESS]
+        made = danger_model.learn(texts, [False, *[True] * 19, *[False] * len(HARMLESS)])
+        assert (made.score("人呢"), made.score(" 人呢 ")) == (0.0, 0.0)
+        assert made.score("人呢人呢") > 0
+        assert made.score("救命") > 0
+
     @pytest.mark.parametrize("text", ["", " ", "🔥" * 2000, "\x00", "abc" * 1000])
     def test_any_text_has_a_score(self, model: DangerModel, text: str) -> None:
         assert 0 <= model.score(text) <= 1

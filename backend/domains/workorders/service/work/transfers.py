@@ -191,6 +191,8 @@ def _stays(
 @record.after_move
 def lapse(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
     """A question is over when the order is no longer in the hands of who asked it."""
+    if line.from_status not in IN_HAND:
+        return  # nobody had it to hand over
     row = _pending(session, order)
     if row is None or (order.status in IN_HAND and order.technician_id == row.from_id):
         return
