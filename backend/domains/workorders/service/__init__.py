@@ -27,7 +27,7 @@ from backend.domains.workorders.service.clocks import clocks_of, promise_of
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.export import sheet
-from backend.domains.workorders.service.incident_views import IncidentView
+from backend.domains.workorders.service.incident_views import IncidentView, count_open_incidents
 from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
 from backend.domains.workorders.service.listing import board, page, total
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
@@ -117,6 +117,7 @@ __all__ = [
     "colleagues",
     "costs",
     "count",
+    "count_open_incidents",
     "drafts",
     "edit",
     "estate_of",
