@@ -1,29 +1,37 @@
 """What the API of an order's costs and quotes takes and gives. Quantities are decimals, sent as texts; money is fen."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 
 from backend.domains.stock.service import quantity_text, to_milli
 from backend.domains.workorders.domain_costs import (
     COST_KINDS,
+    CUSTOM,
+    LARGEST_CUSTOM_FEN,
     PAYERS,
     QUOTE_TITLES,
     WHYS,
     Charge,
     Costs,
     CostView,
+    Custom,
+    QuoteLine,
     QuoteView,
+    Share,
     Wanted,
 )
-from backend.kit.fields import Code, Count, MaybeWords, Name, Quantity, RowId, refusal
+from backend.kit.fields import VISIBLE, Code, Count, MaybeWords, Name, Quantity, RowId, refusal
 
 
 class _Strictly(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+Unit = Annotated[str, StringConstraints(max_length=8), VISIBLE]
 Minutes = Annotated[Count, Field(ge=1, le=24 * 60)]
 
 
@@ -47,26 +55,42 @@ class MaterialIn(_Strictly):
         return Wanted(quantity, self.item_id, self.words, charge=self.charge)
 
 
+class CustomIn(_Strictly):
+    """Something that stands in no list, by who may set prices."""
+
+    what: Name
+    unit: Unit
+    price_fen: Annotated[int, Strict(), Field(ge=1, le=LARGEST_CUSTOM_FEN)]
+
+    def to_command(self) -> Custom:
+        """Return the dataclass."""
+        return Custom(self.what, self.unit, self.price_fen)
+
+
 class LabourIn(_Strictly):
-    """Minutes, or so many of a line of the price list."""
+    """Minutes, so many of a line of the price list, or of something that stands in no list."""
 
     minutes: Minutes | None = None
     price_code: Code | None = None
+    custom: CustomIn | None = None
     quantity: Quantity | None = None
     charge: Charge | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "LabourIn":
-        if (self.minutes is None) == (self.price_code is None):
-            raise refusal("minutes 和 price_code 要填一个")
+        if [self.minutes, self.price_code, self.custom].count(None) != 2:
+            raise refusal("minutes、price_code 和 custom 要填一个")
         if self.minutes is not None and self.quantity is not None:
-            raise refusal("quantity 和 price_code 一起填")
+            raise refusal("quantity 和 price_code 或 custom 一起填")
         return self
 
     def to_command(self) -> Wanted:
         """Return the dataclass."""
         quantity = to_milli(self.quantity) if self.quantity is not None else None
-        return Wanted(quantity, price_code=self.price_code, minutes=self.minutes, charge=self.charge)
+        custom = self.custom.to_command() if self.custom else None
+        return Wanted(
+            quantity, price_code=self.price_code, minutes=self.minutes, charge=self.charge, custom=custom
+        )  # fmt: skip
 
 
 class ReturnIn(_Strictly):
@@ -82,22 +106,24 @@ class ChargeIn(_Strictly):
 
 
 class QuoteLineIn(_Strictly):
-    """So many of a line of the price list, or of an item of the store."""
+    """So many of a line of the price list, of an item of the store, or of something that stands in neither."""
 
     price_code: Code | None = None
     item_id: RowId | None = None
+    custom: CustomIn | None = None
     quantity: Quantity | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "QuoteLineIn":
-        if (self.item_id is None) == (self.price_code is None):
-            raise refusal("item_id 和 price_code 要填一个")
+        if [self.item_id, self.price_code, self.custom].count(None) != 2:
+            raise refusal("item_id、price_code 和 custom 要填一个")
         return self
 
     def to_command(self) -> Wanted:
         """Return the dataclass."""
         quantity = to_milli(self.quantity) if self.quantity is not None else None
-        return Wanted(quantity, self.item_id, price_code=self.price_code)
+        custom = self.custom.to_command() if self.custom else None
+        return Wanted(quantity, self.item_id, price_code=self.price_code, custom=custom)
 
 
 class QuoteIn(_Strictly):
@@ -163,17 +189,22 @@ class CostLineOut(BaseModel):
 
 
 class QuoteLineOut(BaseModel):
-    """A line of a quote as it was shown."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """A line of a quote as it was shown. ``custom``: its price is of no list."""
 
     kind: str
+    kind_title: str
+    custom: bool
     what: str
     quantity: str
     unit: str
     price_fen: int
     price_unit: str
     amount_fen: int
+
+    @classmethod
+    def of(cls, line: QuoteLine) -> "QuoteLineOut":
+        """Return the line as the API gives it."""
+        return cls(**asdict(line), kind_title=COST_KINDS[line.kind], custom=line.kind == CUSTOM)
 
 
 class QuoteOut(BaseModel):
@@ -203,7 +234,7 @@ class QuoteOut(BaseModel):
             state=quote.state,
             state_title=QUOTE_TITLES[quote.state],
             total_fen=quote.total_fen,
-            lines=[QuoteLineOut.model_validate(line) for line in quote.lines],
+            lines=[QuoteLineOut.of(line) for line in quote.lines],
             by=quote.by_name,
             at=quote.at,
             decided_at=quote.decided_at,
@@ -213,20 +244,57 @@ class QuoteOut(BaseModel):
         )
 
 
+class ShareOut(BaseModel):
+    """What one of the orders costs that were merged."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    total_fen: int
+    owner_fen: int
+    company_fen: int
+
+
+class TogetherOut(BaseModel):
+    """An order and all that was merged into it: the sums of all, and the share of each, its own first."""
+
+    total_fen: int
+    owner_fen: int
+    company_fen: int
+    shares: list[ShareOut]
+
+    @classmethod
+    def of(cls, shares: Sequence[Share]) -> "TogetherOut | None":
+        """Return the sums of shares; None without any."""
+        if not shares:
+            return None
+        return cls(
+            total_fen=sum(s.total_fen for s in shares),
+            owner_fen=sum(s.owner_fen for s in shares),
+            company_fen=sum(s.company_fen for s in shares),
+            shares=[ShareOut.model_validate(s) for s in shares],
+        )
+
+
 class CostsOut(BaseModel):
-    """What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null)."""
+    """What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null).
+
+    The sums are of this order alone; ``together`` has those with the orders that were merged into it.
+    """
 
     number: str
     lines: list[CostLineOut]
     materials_fen: int
     labour_fen: int
     services_fen: int
-    total_fen: int
+    custom_fen: int = Field(description="what stands in no list")
+    total_fen: int = Field(description="of this order alone")
     owner_fen: int
     company_fen: int | None
     consented_fen: int = Field(description="the most that may be charged to the owner")
     quote: QuoteOut | None = Field(description="the one that counts")
     may_add: bool
+    together: TogetherOut | None = Field(description="for the desk; null where no order was merged into this one")
     answer: str | None = Field(description="a word for who asked, where things went other than asked")
 
     @classmethod
@@ -238,11 +306,13 @@ class CostsOut(BaseModel):
             materials_fen=costs.sums.materials_fen,
             labour_fen=costs.sums.labour_fen,
             services_fen=costs.sums.services_fen,
+            custom_fen=costs.sums.custom_fen,
             total_fen=costs.sums.total_fen,
             owner_fen=costs.sums.owner_fen,
             company_fen=costs.sums.company_fen if costs.whole else None,
             consented_fen=costs.consented_fen,
             quote=QuoteOut.of(costs.quote) if costs.quote else None,
             may_add=costs.may_add,
+            together=TogetherOut.of(costs.shares),
             answer=costs.answer,
         )

@@ -32,6 +32,7 @@ from backend.domains.workorders.service.judging import EstateTerms, around, esta
 from backend.domains.workorders.service.listing import board, page, total
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
+from backend.domains.workorders.service.origin import said_in
 from backend.domains.workorders.service.overview import calendar, loads, map_of
 from backend.domains.workorders.service.queries import (
     OrderWithHistory,
@@ -152,6 +153,7 @@ __all__ = [
     "report_items",
     "report_scanned",
     "report_separately",
+    "said_in",
     "save",
     "saved",
     "say_different",
