@@ -1,41 +1,29 @@
-"""What the API of an order's costs and quotes takes and gives. Quantities are decimals, sent as texts; money is fen."""
+"""What the API of an order's costs takes and gives; quotes are in ``schemas_quotes``. Quantities are decimals, sent as texts; money is fen."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.domains.stock.service import quantity_text, to_milli
 from backend.domains.workorders.domain_costs import (
     COST_KINDS,
-    CUSTOM,
-    LARGEST_CUSTOM_FEN,
     PAYERS,
-    QUOTE_TITLES,
     WHYS,
     Charge,
     Costs,
     CostView,
-    Custom,
-    QuoteLine,
-    QuoteView,
     Share,
     Wanted,
 )
-from backend.kit.fields import VISIBLE, Code, Count, MaybeWords, Name, Quantity, RowId, refusal
+from backend.domains.workorders.schemas_quotes import CustomIn, QuoteOut, Strictly
+from backend.kit.fields import Code, Count, Name, Quantity, RowId, refusal
 
-
-class _Strictly(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-Unit = Annotated[str, StringConstraints(max_length=8), VISIBLE]
 Minutes = Annotated[Count, Field(ge=1, le=24 * 60)]
 
 
-class MaterialIn(_Strictly):
+class MaterialIn(Strictly):
     """So much of an item of the store, or words for it (「角阀」 with a quantity, 「换了两个角阀」)."""
 
     item_id: RowId | None = None
@@ -55,19 +43,7 @@ class MaterialIn(_Strictly):
         return Wanted(quantity, self.item_id, self.words, charge=self.charge)
 
 
-class CustomIn(_Strictly):
-    """Something that stands in no list, by who may set prices."""
-
-    what: Name
-    unit: Unit
-    price_fen: Annotated[int, Strict(), Field(ge=1, le=LARGEST_CUSTOM_FEN)]
-
-    def to_command(self) -> Custom:
-        """Return the dataclass."""
-        return Custom(self.what, self.unit, self.price_fen)
-
-
-class LabourIn(_Strictly):
+class LabourIn(Strictly):
     """Minutes, so many of a line of the price list, or of something that stands in no list."""
 
     minutes: Minutes | None = None
@@ -93,50 +69,16 @@ class LabourIn(_Strictly):
         )  # fmt: skip
 
 
-class ReturnIn(_Strictly):
+class ReturnIn(Strictly):
     """How much comes back; all of it where that is left out."""
 
     quantity: Quantity | None = None
 
 
-class ChargeIn(_Strictly):
+class ChargeIn(Strictly):
     """Who pays."""
 
     charge: Charge
-
-
-class QuoteLineIn(_Strictly):
-    """So many of a line of the price list, of an item of the store, or of something that stands in neither."""
-
-    price_code: Code | None = None
-    item_id: RowId | None = None
-    custom: CustomIn | None = None
-    quantity: Quantity | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "QuoteLineIn":
-        if [self.item_id, self.price_code, self.custom].count(None) != 2:
-            raise refusal("item_id、price_code 和 custom 要填一个")
-        return self
-
-    def to_command(self) -> Wanted:
-        """Return the dataclass."""
-        quantity = to_milli(self.quantity) if self.quantity is not None else None
-        custom = self.custom.to_command() if self.custom else None
-        return Wanted(quantity, self.item_id, price_code=self.price_code, custom=custom)
-
-
-class QuoteIn(_Strictly):
-    """A quote for all that the owner will pay for the order."""
-
-    lines: Annotated[list[QuoteLineIn], Field(min_length=1, max_length=30)]
-
-
-class DecisionIn(_Strictly):
-    """The owner's word."""
-
-    accept: Annotated[bool, Strict()]
-    words: MaybeWords = None
 
 
 class CostLineOut(BaseModel):
@@ -185,62 +127,6 @@ class CostLineOut(BaseModel):
             price_code=line.price_code,
             by=line.by_name,
             at=line.at,
-        )
-
-
-class QuoteLineOut(BaseModel):
-    """A line of a quote as it was shown. ``custom``: its price is of no list."""
-
-    kind: str
-    kind_title: str
-    custom: bool
-    what: str
-    quantity: str
-    unit: str
-    price_fen: int
-    price_unit: str
-    amount_fen: int
-
-    @classmethod
-    def of(cls, line: QuoteLine) -> "QuoteLineOut":
-        """Return the line as the API gives it."""
-        return cls(**asdict(line), kind_title=COST_KINDS[line.kind], custom=line.kind == CUSTOM)
-
-
-class QuoteOut(BaseModel):
-    """A quote and what was said to it. ``yours``: the viewer may answer it now."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    number: str
-    state: str
-    state_title: str
-    total_fen: int
-    lines: list[QuoteLineOut]
-    by: str
-    at: datetime
-    decided_at: datetime | None
-    decided_by: str | None
-    words: str | None
-    yours: bool
-
-    @classmethod
-    def of(cls, quote: QuoteView) -> "QuoteOut":
-        """Return the quote as the API gives it."""
-        return cls(
-            id=quote.id,
-            number=quote.number,
-            state=quote.state,
-            state_title=QUOTE_TITLES[quote.state],
-            total_fen=quote.total_fen,
-            lines=[QuoteLineOut.of(line) for line in quote.lines],
-            by=quote.by_name,
-            at=quote.at,
-            decided_at=quote.decided_at,
-            decided_by=quote.decided_by,
-            words=quote.words,
-            yours=quote.yours,
         )
 
 
