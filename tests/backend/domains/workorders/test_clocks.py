@@ -1,12 +1,10 @@
 """The clocks of orders: what starts, pauses and stops them, whom each step reaches, what owners are promised."""
 
-import io
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import openpyxl
 import pytest
 from sqlalchemy import delete, select, update
 
@@ -21,7 +19,7 @@ from backend.kit.auth import STAFF_ROLES, Role
 from backend.kit.outbox import OutboxRow
 from backend.kit.scope import system_scope
 from tests.backend.conftest import sqlite_only
-from tests.backend.support import User, World, is_problem
+from tests.backend.support import User, World
 
 WEDNESDAY = datetime(2036, 6, 11, 2, 0, tzinfo=UTC)
 """10:00 in Shanghai, in a year whose days off nobody knows; tokens that are given out then are good."""
@@ -379,21 +377,6 @@ class TestKept:
         assert world.kefu.get("/work-orders/count", missed=30).json()["total"] == 2
         now.later(2 * 24 * 60)
         assert world.kefu.get("/work-orders", missed=1, total=True).json()["total"] == 0
-
-    def test_the_filter_is_kept_with_a_view_exported_and_stays_in_the_estate(self, world: World, now: Now) -> None:
-        lake = {"community": "lakeside", "building": "1", "unit": "1", "room": "501"}
-        here, there = opened(world.new()), opened(world.chenjing, location=lake)
-        now.later(200)
-        for who, wanted in ((world.kefu, {here}), (world.quyu, {here, there})):
-            found = who.get("/work-orders", missed=30, limit=50).json()["items"]
-            assert {o["number"] for o in found} == wanted
-        sheet = world.kefu.get("/work-orders/export.xlsx", missed=30)
-        rows = list(openpyxl.load_workbook(io.BytesIO(sheet.content)).active.values)
-        assert [row[0] for row in rows[1:]] == [here]
-        kept = world.kefu.post("/work-orders/filters", {"name": "失约", "query": {"missed": ["30"]}})
-        assert kept.json()["query"] == {"missed": ["30"]}
-        for days in (0, 367):
-            is_problem(world.kefu.get("/work-orders", missed=days), 422)
 
     def test_the_first_promise_counts_and_a_pause_is_not_held_against_it(self, world: World, now: Now) -> None:
         number = opened(world.new())
