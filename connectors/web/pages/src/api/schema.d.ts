@@ -7995,16 +7995,6 @@ export interface components {
             good: boolean;
         };
         /**
-         * DecisionIn
-         * @description The owner's word.
-         */
-        backend__domains__workorders__schemas_costs__DecisionIn: {
-            /** Accept */
-            accept: boolean;
-            /** Words */
-            words?: string | null;
-        };
-        /**
          * CardOut
          * @description What a card shows of an order; the whole is at ``/work-orders/{number}``.
          */
@@ -8055,6 +8045,16 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * DecisionIn
+         * @description The owner's word.
+         */
+        backend__domains__workorders__schemas_quotes__DecisionIn: {
+            /** Accept */
+            accept: boolean;
+            /** Words */
+            words?: string | null;
         };
         /**
          * ColleagueOut
@@ -12913,7 +12913,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["backend__domains__workorders__schemas_costs__DecisionIn"];
+                "application/json": components["schemas"]["backend__domains__workorders__schemas_quotes__DecisionIn"];
             };
         };
         responses: {
