@@ -116,9 +116,11 @@ class Passage(TypedDict):
 
 
 class QuoteLine(TypedDict):
-    """A line of a quote."""
+    """A line of a quote. ``custom``: its price stands in no list."""
 
     what: str
+    kind_title: str
+    custom: bool
     quantity: str
     unit: str
     amount_fen: int

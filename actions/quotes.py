@@ -2,7 +2,7 @@
 
 from actions._base import BackendAction, Turn
 from actions._choosing import Which, choose, told
-from actions._client import Order, Quote
+from actions._client import Order, Quote, QuoteLine
 from actions._words import Button, button, card, technician, what
 
 SURE = 0.6
@@ -28,8 +28,12 @@ def quote_buttons(quote: Quote) -> list[Button]:
 
 def in_words(quote: Quote) -> str:
     """Return the lines and the total of a quote."""
-    lines = "；".join(f"{n['what']} {n['quantity']} {n['unit']} {yuan(n['amount_fen'])}" for n in quote["lines"])
-    return f"{lines}。合计 {yuan(quote['total_fen'])}"
+    return f"{'；'.join(map(_line, quote['lines']))}。合计 {yuan(quote['total_fen'])}"
+
+
+def _line(line: QuoteLine) -> str:
+    own = f"（{line['kind_title']}）" if line["custom"] else ""
+    return f"{line['what']} {line['quantity']} {line['unit']} {yuan(line['amount_fen'])}{own}"
 
 
 async def _meant(turn: Turn) -> tuple[Order, Quote] | None:

@@ -11,7 +11,8 @@ A, B = "SH2611-0001", "SH2611-0002"
 
 
 def quote(number: str = A, id: int = 5, **changes: Any) -> Json:
-    lines = [{"what": "换水龙头", "quantity": "1", "unit": "个", "amount_fen": 4000}]
+    tap = {"what": "换水龙头", "kind_title": "人工", "custom": False, "quantity": "1", "unit": "个", "amount_fen": 4000}
+    lines = [tap]
     return {"id": id, "number": number, "state": "open", "total_fen": 4000, "lines": lines, "yours": True, **changes}
 
 
@@ -51,6 +52,20 @@ class TestAccept:
         assert "改过了" in out.text
         assert "¥99.00" in out.text
         assert out.payloads[0] == f'/accept_quote{{"order_number": "{A}", "quote": "6"}}'
+
+    async def test_a_price_of_no_list_is_marked(self, offers: FakeBackend, run: Run) -> None:
+        offers.quotes = [quote()]
+        own = {
+            "what": "墙面开孔",
+            "kind_title": "自定义项目",
+            "custom": True,
+            "quantity": "2",
+            "unit": "个",
+            "amount_fen": 6100,
+        }
+        offers.quotes[0]["lines"].append(own)
+        out = await run(AcceptQuote(), "嗯那个可以吧", "accept_quote", confidence=0.4)
+        assert "换水龙头 1 个 ¥40.00；墙面开孔 2 个 ¥61.00（自定义项目）" in out.text
 
     async def test_not_sure_is_asked(self, offers: FakeBackend, run: Run) -> None:
         out = await run(AcceptQuote(), "嗯那个可以吧", "accept_quote", confidence=0.4)

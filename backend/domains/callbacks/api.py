@@ -69,6 +69,12 @@ def set_terms(
     return CallbackTermsBody.model_validate(service.set_terms(session, here.id, body.to_terms()))
 
 
+@router.get("/{callback_id}", summary="One call-back")
+def get_callback(callback_id: Id, session: SessionDep) -> CallbackOut:
+    """Whom to call and what about, whether it is over or not."""
+    return CallbackOut.model_validate(service.one(session, callback_id))
+
+
 @router.post("/{callback_id}/take", summary="Take a call-back")
 def take(callback_id: Id, session: SessionDep, who: PrincipalDep) -> CallbackOut:
     """Say that one will call."""

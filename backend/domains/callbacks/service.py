@@ -41,6 +41,7 @@ __all__ = [
     "Status",
     "Terms",
     "count",
+    "one",
     "open_callback",
     "open_sample",
     "report",
@@ -140,10 +141,15 @@ def report(session: Session, callback_id: int, result: Result, who: Principal) -
     return _changed(session, row)
 
 
-def _pending(session: Session, callback_id: int) -> Callback:
+def _get(session: Session, callback_id: int) -> Callback:
     row = repository.by_id(session, callback_id)
     if row is None:
         raise NoSuchCallback()
+    return row
+
+
+def _pending(session: Session, callback_id: int) -> Callback:
+    row = _get(session, callback_id)
     if row.done_at is not None:
         raise CallbackOver()
     return row
@@ -153,6 +159,11 @@ def _changed(session: Session, row: Callback) -> CallbackView:
     session.flush()
     _show_live(session, row.community_id)
     return _views(session, [row])[0]
+
+
+def one(session: Session, callback_id: int) -> CallbackView:
+    """Return a call-back that the session's principal may see. Raises NoSuchCallback."""
+    return _views(session, [_get(session, callback_id)])[0]
 
 
 def search(session: Session, wanted: Filter, before_id: int | None, limit: int) -> Page[CallbackView]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, extract, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, extract, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.domains.clocks.models import ArrivalStatistic, CalendarDay, ClockHours, ClockTarget, Promise
@@ -82,14 +82,24 @@ class Counted:
 def promises_kept(session: Session, community_id: int | None, since: datetime, now: datetime) -> list[Counted]:
     """Count the promises made since a moment; those still open and overdue were missed, void ones do not count."""
     kept = and_(Promise.kept_at.is_not(None), Promise.kept_at <= Promise.until)
-    still_open = and_(Promise.kept_at.is_(None), Promise.paused_at.is_(None), Promise.until < now)
-    missed = or_(and_(Promise.kept_at.is_not(None), Promise.kept_at > Promise.until), still_open)
-    counts = [func.coalesce(func.sum(case((rule, 1), else_=0)), 0) for rule in (kept, missed)]
+    counts = [func.coalesce(func.sum(case((rule, 1), else_=0)), 0) for rule in (kept, _missed(now))]
     query = select(Promise.category, *counts).where(Promise.made_at >= since, Promise.void_at.is_(None))
     if community_id is not None:
         query = query.where(Promise.community_id == community_id)
     rows = session.execute(query.group_by(Promise.category).order_by(Promise.category))
     return [Counted(str(category), int(k), int(m)) for category, k, m in rows]
+
+
+def _missed(now: datetime) -> ColumnElement[bool]:
+    still_open = and_(Promise.kept_at.is_(None), Promise.paused_at.is_(None), Promise.until < now)
+    return or_(and_(Promise.kept_at.is_not(None), Promise.kept_at > Promise.until), still_open)
+
+
+def promises_missed(subject_type: str, since: datetime, now: datetime) -> Select[int]:
+    """Return the query of the rows about which a promise was made since a moment and not kept, void ones left out."""
+    return select(Promise.subject_id).where(
+        Promise.subject_type == subject_type, Promise.made_at >= since, Promise.void_at.is_(None), _missed(now)
+    )
 
 
 def statistics(session: Session, community_ids: Sequence[int] | None = None) -> Sequence[ArrivalStatistic]:

@@ -37,6 +37,10 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
             "waiting", "等人答复", conversations.count_waiting(session, community_id),
             "warn", "/conversations?queue=waiting",
         ),
+        Card(
+            "incidents", "抢修中的事件", workorders.count_open_incidents(session, community_id),
+            "danger", "/incidents?state=open",
+        ),
         Card("late", "已经超时", count(Filter(late_at=clock.now())), "danger", "/orders?late=1"),
         Card(
             "unassigned", "等待派单", count(Filter(statuses=(Status.TRIAGED,))),
@@ -75,7 +79,7 @@ def _promises(session: Session, community_id: int | None) -> list[Card]:
         return []
     percent = int(rate * 100)
     tone = next(tone for least, tone in PROMISES_TONES if percent >= least)
-    return [Card("promises", "承诺兑现率", percent, tone, "/orders?late=1", "%")]
+    return [Card("promises", "承诺兑现率", percent, tone, f"/orders?missed={PROMISES_DAYS}", "%")]
 
 
 def late(session: Session, who: Principal, community_id: int | None) -> list[OrderView]:

@@ -51,7 +51,7 @@ def detail(session: Session, found: OrderWithHistory) -> schemas.OrderDetail:
         )
         for e in found.timeline
     ]
-    return schemas.OrderDetail(**order.model_dump(), timeline=lines)
+    return schemas.OrderDetail(**order.model_dump(), timeline=lines, conversation_id=found.conversation_id)
 
 
 @router.post("/reports", summary="Report what a message says")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.stock.service import to_milli
 from backend.domains.workorders import schemas_costs as schemas
+from backend.domains.workorders.schemas_quotes import DecisionIn, QuoteIn, QuoteOut
 from backend.domains.workorders.service import costs, materials, quotes
 from backend.kit.auth import Principal
 from backend.kit.fields import LARGEST_ID
@@ -22,9 +23,9 @@ def _out(session: Session, number: str, who: Principal, answer: str | None = Non
 
 
 @router.get("/quotes/waiting", summary="Quotes that wait for one's answer")
-def waiting_quotes(session: SessionDep, who: PrincipalDep) -> list[schemas.QuoteOut]:
+def waiting_quotes(session: SessionDep, who: PrincipalDep) -> list[QuoteOut]:
     """The open quotes for one's own home, newest first."""
-    return [schemas.QuoteOut.of(quote) for quote in quotes.waiting(session, who)]
+    return [QuoteOut.of(quote) for quote in quotes.waiting(session, who)]
 
 
 @router.get("/{number}/costs", summary="What a work order costs")
@@ -71,15 +72,13 @@ def charge_cost(
 
 
 @router.get("/{number}/quotes", summary="The quotes of a work order")
-def list_quotes(number: str, session: SessionDep, who: PrincipalDep) -> list[schemas.QuoteOut]:
+def list_quotes(number: str, session: SessionDep, who: PrincipalDep) -> list[QuoteOut]:
     """Every quote with its exact lines and what was said to it, oldest first."""
-    return [schemas.QuoteOut.of(quote) for quote in quotes.history(session, number, who)]
+    return [QuoteOut.of(quote) for quote in quotes.history(session, number, who)]
 
 
 @router.post("/{number}/quotes", status_code=201, summary="Make a quote")
-def make_quote(
-    number: str, body: schemas.QuoteIn, session: SessionDep, who: PrincipalDep, key: Key = None
-) -> schemas.CostsOut:
+def make_quote(number: str, body: QuoteIn, session: SessionDep, who: PrincipalDep, key: Key = None) -> schemas.CostsOut:
     """What the owner will pay for the order; they are asked at once. It takes the place of an earlier quote."""
     quotes.make(session, number, [line.to_command() for line in body.lines], who, key)
     return _out(session, number, who)
@@ -87,7 +86,7 @@ def make_quote(
 
 @router.post("/{number}/quotes/{quote_id}/decision", summary="Answer a quote")
 def decide_quote(
-    number: str, quote_id: LineId, body: schemas.DecisionIn, session: SessionDep, who: PrincipalDep
+    number: str, quote_id: LineId, body: DecisionIn, session: SessionDep, who: PrincipalDep
 ) -> schemas.CostsOut:
     """Agree or not, for those who live there only. The same answer again changes nothing."""
     quotes.decide(session, number, quote_id, body.accept, body.words, who)

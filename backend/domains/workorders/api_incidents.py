@@ -73,6 +73,12 @@ def list_incidents(
     return shapes.IncidentPage(items=[shapes.IncidentOut.of(i) for i in page.items], next=page.next)
 
 
+@incident_router.get("/enums", summary="Values of incidents and their titles")
+def enums(_who: PrincipalDep) -> shapes.IncidentEnumsOut:
+    """States, and what can be an incident."""
+    return shapes.IncidentEnumsOut.all()
+
+
 @incident_router.get("/proposals", dependencies=[READ], summary="What may be an incident")
 def list_proposals(session: SessionDep, who: PrincipalDep) -> shapes.ProposalsOut:
     """Orders of the last minutes that look like one thing and lie under no incident."""

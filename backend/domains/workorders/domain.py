@@ -62,6 +62,8 @@ STATUS_TONES: dict[Status, str] = {
     Status.MERGED: "done",
 }
 
+SUBJECT = "work_order"
+"""What other domains know an order as."""
 ENDED = frozenset({Status.CLOSED, Status.CANCELLED, Status.MERGED})
 OPEN = frozenset(Status) - ENDED
 JUDGED = frozenset({Status.FINISHED, Status.ACCEPTED_BY_OWNER, Status.CLOSED})

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-MATERIAL, LABOUR, SERVICE = "material", "labour", "service"
-COST_KINDS: dict[str, str] = {MATERIAL: "材料", LABOUR: "人工", SERVICE: "服务"}
+MATERIAL, LABOUR, SERVICE, CUSTOM = "material", "labour", "service", "custom"
+COST_KINDS: dict[str, str] = {MATERIAL: "材料", LABOUR: "人工", SERVICE: "服务", CUSTOM: "自定义项目"}
+"""``CUSTOM`` stands in no list: somebody who may set prices named it and its price."""
+LARGEST_CUSTOM_FEN = 10_000_000
 
 OWNER, COMPANY = "owner", "company"
 PAYERS: dict[str, str] = {OWNER: "业主", COMPANY: "公司"}
@@ -76,8 +78,18 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
+class Custom:
+    """Something that stands in no list, at the price that somebody who may set prices gives it."""
+
+    what: str
+    unit: str
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody asks to have charged or offered: an item, words for one, a line of the price list, or minutes."""
+    """What somebody asks to have charged or offered: an item, words for one, a line of the price list, minutes, or
+    something of no list."""
 
     quantity_milli: int | None = None
     item_id: int | None = None
@@ -85,6 +97,7 @@ class Wanted:
     price_code: str | None = None
     minutes: int | None = None
     charge: Charge | None = None
+    custom: Custom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +154,19 @@ class QuoteView:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The sums of cost lines. ``total`` is materials + labour + services, and owner + company, always."""
+    """The sums of cost lines. ``total`` is materials + labour + services + custom, and owner + company, always."""
 
     materials_fen: int
     labour_fen: int
     services_fen: int
+    custom_fen: int
     owner_fen: int
     company_fen: int
 
     @property
     def total_fen(self) -> int:
         """Return what the order costs."""
-        return self.materials_fen + self.labour_fen + self.services_fen
+        return self.materials_fen + self.labour_fen + self.services_fen + self.custom_fen
 
 
 def sums(lines: Iterable[CostView]) -> Sums:
@@ -162,14 +176,29 @@ def sums(lines: Iterable[CostView]) -> Sums:
     def of(**wanted: str) -> int:
         return sum(line.amount_fen for line in found if all(getattr(line, k) == v for k, v in wanted.items()))
 
-    return Sums(
-        of(kind=MATERIAL), of(kind=LABOUR), of(kind=SERVICE), of(charged_to=OWNER), of(charged_to=COMPANY)
-    )  # fmt: skip
+    return Sums(*(of(kind=kind) for kind in COST_KINDS), *(of(charged_to=payer) for payer in PAYERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of several orders costs that were merged."""
+
+    number: str
+    owner_fen: int
+    company_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Return what the order costs."""
+        return self.owner_fen + self.company_fen
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What an order costs as a viewer may see it: staff all, the household what is charged to it."""
+    """What an order costs as a viewer may see it: staff all, the household what is charged to it.
+
+    ``shares`` are its own and those of the orders merged into it, for the desk; empty where none was.
+    """
 
     number: str
     lines: tuple[CostView, ...]
@@ -179,3 +208,4 @@ class Costs:
     whole: bool
     may_add: bool
     answer: str | None = None
+    shares: tuple[Share, ...] = ()

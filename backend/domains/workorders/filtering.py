@@ -49,6 +49,9 @@ def _wanted(
     mine: bool = False,
     late: bool = False,
     unassigned: bool = False,
+    missed: Annotated[
+        int | None, Query(ge=1, le=366, description="promised in so many days, and nobody came in time")
+    ] = None,
 ) -> Filter:
     """Return what the address asks for; of several values of one field each is wanted."""
     own = service.mine_open(who) if mine else Filter()
@@ -74,6 +77,7 @@ def _wanted(
         q=q,
         late_at=clock.now() if late else None,
         unassigned=unassigned,
+        missed_days=missed,
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from backend.domains.workorders.domain import IN_HAND, OPEN, Status
+from backend.domains.clocks import service as clocks
+from backend.domains.workorders.domain import IN_HAND, OPEN, SUBJECT, Status
 from backend.domains.workorders.domain_lists import EXPECTED
 from backend.domains.workorders.finding import NUMBER, terms
 from backend.domains.workorders.models import (
@@ -33,6 +34,7 @@ class Filter:
 
     ``reader_id`` is a resident who searches: the words of a neighbour's order are not theirs to search in.
     ``named`` are the people whose orders ``q`` finds as well; ``finished`` is from when to before when the work was done.
+    ``missed_days``: what was promised in so many days and nobody came in time for.
     """
 
     statuses: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Filter:
     floors: tuple[str, ...] = ()
     technician_ids: tuple[int, ...] = ()
     created: tuple[datetime, datetime] | None = None
+    missed_days: int | None = None
 
 
 def _postgresql_upsert(prefix: str, step: int) -> ReturningInsert[int]:
@@ -140,6 +143,8 @@ def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
         query = query.where(
             WorkOrder.promised_at < filter_.late_at, WorkOrder.held_by.is_(None), WorkOrder.status.in_(EXPECTED)
         )
+    if filter_.missed_days is not None:
+        query = query.where(WorkOrder.id.in_(clocks.missed(SUBJECT, filter_.missed_days)))
     if filter_.q:
         by_lookups(session)
         query = query.where(_matches(session, filter_, filter_.q))

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from backend.domains.workorders.domain import Status
 from backend.domains.workorders.domain_costs import COMPANY, IN_FORCE, MOVED, OWNER, QuoteState
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_costs import WorkOrderCost, WorkOrderQuote
+from backend.domains.workorders.models_incidents import WorkOrderMerge
 
 
 def costs(session: Session, order_id: int) -> Sequence[WorkOrderCost]:
@@ -36,6 +38,32 @@ def to_company(session: Session, order_id: int) -> int:
     for line in lines:
         line.charged_to, line.why = COMPANY, MOVED
     return len(lines)
+
+
+def merged_into(session: Session, community_id: int, master_ids: Sequence[int]) -> dict[int, str]:
+    """Return id and number of the orders that stand merged into some of an estate, of what one may read."""
+    query = (
+        select(WorkOrder.id, WorkOrder.number)
+        .join(WorkOrderMerge, WorkOrderMerge.work_order_id == WorkOrder.id)
+        .where(
+            WorkOrderMerge.community_id == community_id,
+            WorkOrderMerge.master_id.in_(master_ids),
+            WorkOrderMerge.undone_at.is_(None),
+            WorkOrder.status == Status.MERGED,
+        )
+    )
+    return {int(order_id): str(number) for order_id, number in session.execute(query.order_by(WorkOrder.id))}
+
+
+def charged(session: Session, order_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return what is charged on some orders, by order and payer."""
+    query = select(WorkOrderCost.work_order_id, WorkOrderCost.charged_to, func.sum(WorkOrderCost.amount_fen))
+    rows = session.execute(
+        query.where(WorkOrderCost.work_order_id.in_(order_ids)).group_by(
+            WorkOrderCost.work_order_id, WorkOrderCost.charged_to
+        )
+    )
+    return {(int(order), str(payer)): int(fen) for order, payer, fen in rows}
 
 
 def quote(session: Session, order_id: int, quote_id: int) -> WorkOrderQuote | None:

@@ -77,6 +77,14 @@ def incidents(
     return session.scalars(query).all()
 
 
+def count_incidents(session: Session, state: str, community_id: int | None) -> int:
+    """Count the incidents in a state."""
+    query = select(func.count(Incident.id)).where(Incident.state == state)
+    if community_id is not None:
+        query = query.where(Incident.community_id == community_id)
+    return session.scalars(query).one()
+
+
 def open_incidents(session: Session, community_id: int, category: str) -> Sequence[Incident]:
     """Return the open incidents of a category in an estate, the latest first."""
     query = select(Incident).where(

@@ -288,7 +288,7 @@ class OrderDetail(OrderOut):
     """An order with its history."""
 
     timeline: list[TimelineOut]
-    conversation_id: str | None = None
+    conversation_id: str | None = Field(None, description="in which it was reported, if one may read that")
     answer: str | None = Field(None, description="a word for who asked, where things went other than asked")
 
 

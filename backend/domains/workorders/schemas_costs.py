@@ -1,33 +1,29 @@
-"""What the API of an order's costs and quotes takes and gives. Quantities are decimals, sent as texts; money is fen."""
+"""What the API of an order's costs takes and gives; quotes are in ``schemas_quotes``. Quantities are decimals, sent as texts; money is fen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.domains.stock.service import quantity_text, to_milli
 from backend.domains.workorders.domain_costs import (
     COST_KINDS,
     PAYERS,
-    QUOTE_TITLES,
     WHYS,
     Charge,
     Costs,
     CostView,
-    QuoteView,
+    Share,
     Wanted,
 )
-from backend.kit.fields import Code, Count, MaybeWords, Name, Quantity, RowId, refusal
-
-
-class _Strictly(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+from backend.domains.workorders.schemas_quotes import CustomIn, QuoteOut, Strictly
+from backend.kit.fields import Code, Count, Name, Quantity, RowId, refusal
 
 Minutes = Annotated[Count, Field(ge=1, le=24 * 60)]
 
 
-class MaterialIn(_Strictly):
+class MaterialIn(Strictly):
     """So much of an item of the store, or words for it (「角阀」 with a quantity, 「换了两个角阀」)."""
 
     item_id: RowId | None = None
@@ -47,70 +43,42 @@ class MaterialIn(_Strictly):
         return Wanted(quantity, self.item_id, self.words, charge=self.charge)
 
 
-class LabourIn(_Strictly):
-    """Minutes, or so many of a line of the price list."""
+class LabourIn(Strictly):
+    """Minutes, so many of a line of the price list, or of something that stands in no list."""
 
     minutes: Minutes | None = None
     price_code: Code | None = None
+    custom: CustomIn | None = None
     quantity: Quantity | None = None
     charge: Charge | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "LabourIn":
-        if (self.minutes is None) == (self.price_code is None):
-            raise refusal("minutes 和 price_code 要填一个")
+        if [self.minutes, self.price_code, self.custom].count(None) != 2:
+            raise refusal("minutes、price_code 和 custom 要填一个")
         if self.minutes is not None and self.quantity is not None:
-            raise refusal("quantity 和 price_code 一起填")
+            raise refusal("quantity 和 price_code 或 custom 一起填")
         return self
 
     def to_command(self) -> Wanted:
         """Return the dataclass."""
         quantity = to_milli(self.quantity) if self.quantity is not None else None
-        return Wanted(quantity, price_code=self.price_code, minutes=self.minutes, charge=self.charge)
+        custom = self.custom.to_command() if self.custom else None
+        return Wanted(
+            quantity, price_code=self.price_code, minutes=self.minutes, charge=self.charge, custom=custom
+        )  # fmt: skip
 
 
-class ReturnIn(_Strictly):
+class ReturnIn(Strictly):
     """How much comes back; all of it where that is left out."""
 
     quantity: Quantity | None = None
 
 
-class ChargeIn(_Strictly):
+class ChargeIn(Strictly):
     """Who pays."""
 
     charge: Charge
-
-
-class QuoteLineIn(_Strictly):
-    """So many of a line of the price list, or of an item of the store."""
-
-    price_code: Code | None = None
-    item_id: RowId | None = None
-    quantity: Quantity | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "QuoteLineIn":
-        if (self.item_id is None) == (self.price_code is None):
-            raise refusal("item_id 和 price_code 要填一个")
-        return self
-
-    def to_command(self) -> Wanted:
-        """Return the dataclass."""
-        quantity = to_milli(self.quantity) if self.quantity is not None else None
-        return Wanted(quantity, self.item_id, price_code=self.price_code)
-
-
-class QuoteIn(_Strictly):
-    """A quote for all that the owner will pay for the order."""
-
-    lines: Annotated[list[QuoteLineIn], Field(min_length=1, max_length=30)]
-
-
-class DecisionIn(_Strictly):
-    """The owner's word."""
-
-    accept: Annotated[bool, Strict()]
-    words: MaybeWords = None
 
 
 class CostLineOut(BaseModel):
@@ -162,71 +130,57 @@ class CostLineOut(BaseModel):
         )
 
 
-class QuoteLineOut(BaseModel):
-    """A line of a quote as it was shown."""
+class ShareOut(BaseModel):
+    """What one of the orders costs that were merged."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    kind: str
-    what: str
-    quantity: str
-    unit: str
-    price_fen: int
-    price_unit: str
-    amount_fen: int
-
-
-class QuoteOut(BaseModel):
-    """A quote and what was said to it. ``yours``: the viewer may answer it now."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
     number: str
-    state: str
-    state_title: str
     total_fen: int
-    lines: list[QuoteLineOut]
-    by: str
-    at: datetime
-    decided_at: datetime | None
-    decided_by: str | None
-    words: str | None
-    yours: bool
+    owner_fen: int
+    company_fen: int
+
+
+class TogetherOut(BaseModel):
+    """An order and all that was merged into it: the sums of all, and the share of each, its own first."""
+
+    total_fen: int
+    owner_fen: int
+    company_fen: int
+    shares: list[ShareOut]
 
     @classmethod
-    def of(cls, quote: QuoteView) -> "QuoteOut":
-        """Return the quote as the API gives it."""
+    def of(cls, shares: Sequence[Share]) -> "TogetherOut | None":
+        """Return the sums of shares; None without any."""
+        if not shares:
+            return None
         return cls(
-            id=quote.id,
-            number=quote.number,
-            state=quote.state,
-            state_title=QUOTE_TITLES[quote.state],
-            total_fen=quote.total_fen,
-            lines=[QuoteLineOut.model_validate(line) for line in quote.lines],
-            by=quote.by_name,
-            at=quote.at,
-            decided_at=quote.decided_at,
-            decided_by=quote.decided_by,
-            words=quote.words,
-            yours=quote.yours,
+            total_fen=sum(s.total_fen for s in shares),
+            owner_fen=sum(s.owner_fen for s in shares),
+            company_fen=sum(s.company_fen for s in shares),
+            shares=[ShareOut.model_validate(s) for s in shares],
         )
 
 
 class CostsOut(BaseModel):
-    """What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null)."""
+    """What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null).
+
+    The sums are of this order alone; ``together`` has those with the orders that were merged into it.
+    """
 
     number: str
     lines: list[CostLineOut]
     materials_fen: int
     labour_fen: int
     services_fen: int
-    total_fen: int
+    custom_fen: int = Field(description="what stands in no list")
+    total_fen: int = Field(description="of this order alone")
     owner_fen: int
     company_fen: int | None
     consented_fen: int = Field(description="the most that may be charged to the owner")
     quote: QuoteOut | None = Field(description="the one that counts")
     may_add: bool
+    together: TogetherOut | None = Field(description="for the desk; null where no order was merged into this one")
     answer: str | None = Field(description="a word for who asked, where things went other than asked")
 
     @classmethod
@@ -238,11 +192,13 @@ class CostsOut(BaseModel):
             materials_fen=costs.sums.materials_fen,
             labour_fen=costs.sums.labour_fen,
             services_fen=costs.sums.services_fen,
+            custom_fen=costs.sums.custom_fen,
             total_fen=costs.sums.total_fen,
             owner_fen=costs.sums.owner_fen,
             company_fen=costs.sums.company_fen if costs.whole else None,
             consented_fen=costs.consented_fen,
             quote=QuoteOut.of(costs.quote) if costs.quote else None,
             may_add=costs.may_add,
+            together=TogetherOut.of(costs.shares),
             answer=costs.answer,
         )

@@ -15,6 +15,28 @@ from backend.kit.fields import MaybeHouse, MaybeName, MaybeWords, Name, OneOf, S
 IncidentCategory = Annotated[str, OneOf([rule.category for rule in RULES])]
 
 
+class IncidentChoiceOut(BaseModel):
+    """A value and its title."""
+
+    value: str
+    title: str
+
+
+class IncidentEnumsOut(BaseModel):
+    """States in the order in which an incident goes through them, and what can be one."""
+
+    states: list[IncidentChoiceOut]
+    categories: list[IncidentChoiceOut]
+
+    @classmethod
+    def all(cls) -> "IncidentEnumsOut":
+        """Return every value."""
+        return cls(
+            states=[IncidentChoiceOut(value=s, title=title) for s, title in STATE_TITLES.items()],
+            categories=[IncidentChoiceOut(value=rule.category, title=rule.title) for rule in RULES],
+        )
+
+
 class PartIn(Strict):
     """One of the faults of a report."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backend.domains.clocks import learning, repository
@@ -170,6 +171,12 @@ def kept(session: Session, community_id: int | None, days: int) -> Kept:
     rows = [KeptOf(c.category, c.kept, c.missed, _rate(c.kept, c.missed)) for c in counted if c.kept + c.missed]
     total = (sum(r.kept for r in rows), sum(r.missed for r in rows))
     return Kept(*total, _rate(*total), rows)
+
+
+def missed(subject_type: str, days: int) -> Select[int]:
+    """Return the query of the rows whose promises ``kept`` counts as missed, for a condition on those rows."""
+    now = clock.now()
+    return repository.promises_missed(subject_type, now - timedelta(days=days), now)
 
 
 def _rate(kept: int, missed: int) -> float | None:

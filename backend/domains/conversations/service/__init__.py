@@ -10,6 +10,7 @@ from backend.domains.conversations.danger import find as find_danger
 from backend.domains.conversations.domain import ConversationView
 from backend.domains.conversations.service.desk import HandedOver, queue
 from backend.domains.conversations.service.standing import standing
+from backend.domains.workorders import service as workorders
 from backend.kit.auth import Principal
 
 __all__ = ["ConversationView", "Danger", "HandedOver", "count_waiting", "find_danger", "ids_of", "people_of", "waiting"]
@@ -33,3 +34,12 @@ def ids_of(session: Session, person_ids: Sequence[int]) -> list[str]:
 def waiting(session: Session, who: Principal, limit: int, community: str | None = None) -> list[ConversationView]:
     """Return who waits for a person: danger first, then the longest."""
     return queue(session, "waiting", who, None, community, 0, limit).items
+
+
+def conversation_of(session: Session, message_id: str) -> str | None:
+    """Return the conversation of a message, if the session's principal may read it."""
+    row = repository.message(session, message_id)
+    return row.conversation_id if row is not None else None
+
+
+workorders.said_in(conversation_of)

@@ -27,11 +27,12 @@ from backend.domains.workorders.service.clocks import clocks_of, promise_of
 from backend.domains.workorders.service.drafting import Drafted, drafts, estate_of
 from backend.domains.workorders.service.editing import edit
 from backend.domains.workorders.service.export import sheet
-from backend.domains.workorders.service.incident_views import IncidentView
+from backend.domains.workorders.service.incident_views import IncidentView, count_open_incidents
 from backend.domains.workorders.service.judging import EstateTerms, around, estate_terms, judging, set_estate_terms
 from backend.domains.workorders.service.listing import board, page, total
 from backend.domains.workorders.service.moves import get, move, move_back_to_technician
 from backend.domains.workorders.service.notes import add_note, rate
+from backend.domains.workorders.service.origin import said_in
 from backend.domains.workorders.service.overview import calendar, loads, map_of
 from backend.domains.workorders.service.queries import (
     OrderWithHistory,
@@ -117,6 +118,7 @@ __all__ = [
     "colleagues",
     "costs",
     "count",
+    "count_open_incidents",
     "drafts",
     "edit",
     "estate_of",
@@ -151,6 +153,7 @@ __all__ = [
     "report_items",
     "report_scanned",
     "report_separately",
+    "said_in",
     "save",
     "saved",
     "say_different",

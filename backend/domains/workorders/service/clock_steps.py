@@ -13,10 +13,9 @@ from backend.domains.identity import service as identity
 from backend.domains.notices import service as notices
 from backend.domains.workorders import repository_clocks as repository
 from backend.domains.workorders import wording_clocks as wording
-from backend.domains.workorders.domain import ENDED
+from backend.domains.workorders.domain import ENDED, SUBJECT
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import record
-from backend.domains.workorders.service.clocks import SUBJECT
 from backend.domains.workorders.service.views import location_of
 from backend.domains.workorders.wording_clocks import StepTell, interval_words
 from backend.kit import clock, live

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from backend.domains.clocks import service as clocks
 from backend.domains.clocks.service import ClockView, Interval, Kind, Start, Subject
-from backend.domains.workorders.domain import Status
+from backend.domains.workorders.domain import SUBJECT, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.promising import is_appointment, promise
 from backend.domains.workorders.suspension import pauses_clocks
 from backend.kit import audit, clock
 
-SUBJECT = "work_order"
 APPOINTMENT_SPAN_MIN = 120
 """Reminders of an appointment come in the last two hours before it."""
 

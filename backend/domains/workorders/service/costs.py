@@ -14,6 +14,8 @@ from backend.domains.workorders import repository_costs
 from backend.domains.workorders.domain import DESK, ENDED, HOLDER
 from backend.domains.workorders.domain_costs import (
     COMPANY,
+    COST_KINDS,
+    CUSTOM,
     DECISION,
     LABOUR,
     MATERIAL,
@@ -35,7 +37,7 @@ from backend.domains.workorders.domain_costs import (
 from backend.domains.workorders.errors import NoConsent, NoSuchCost, NotYourMove
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_costs import WorkOrderCost
-from backend.domains.workorders.service import quote_views, record
+from backend.domains.workorders.service import merged_costs, quote_views, record
 from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.views import actors_of
@@ -78,6 +80,7 @@ def costs(session: Session, number: str, who: Principal, answer: str | None = No
         whole=order.community_id in who.staff_community_ids,
         may_add=order.status not in ENDED and bool(actors_of(order, who) & {HOLDER, DESK}),
         answer=answer,
+        shares=merged_costs.shares(session, order, who),
     )
 
 
@@ -97,7 +100,14 @@ def priced_item(item: stock.ItemView, quantity_milli: int) -> Priced:
 
 
 def priced_work(session: Session, order: WorkOrder, wanted: Wanted) -> Priced:
-    """Return labour or a service at its price of today; minutes by the hour, unpriced where the list has no hours."""
+    """Return labour or a service at its price of today; minutes by the hour, unpriced where the list has no hours.
+
+    What stands in no list has the price that was given with it.
+    """
+    if wanted.custom is not None:
+        own, quantity = wanted.custom, wanted.quantity_milli or 1000
+        amount = stock.amount_fen(quantity, own.price_fen)
+        return Priced(CUSTOM, own.what, quantity, own.unit, own.price_fen, own.unit, amount)
     if wanted.price_code is not None:
         price = stock.price(session, order.community_id, wanted.price_code)
         quantity = wanted.quantity_milli or 1000
@@ -112,6 +122,12 @@ def priced_work(session: Session, order: WorkOrder, wanted: Wanted) -> Priced:
     return Priced(
         LABOUR, hour.name, quantity, MINUTES, hour.labour_fen, hour.unit, amount, MINUTES_AN_HOUR, price_code=hour.code
     )
+
+
+def require_may_price(wanted: Iterable[Wanted], who: Principal) -> None:
+    """Refuse prices of no list from whoever may not set prices. Raises NotYourMove."""
+    if any(one.custom is not None for one in wanted) and "prices.manage" not in who.permissions:
+        raise NotYourMove("价目里没有的项目，价格要由能改价目的人（项目经理）来定。")
 
 
 def payer(session: Session, order: WorkOrder, priced: Priced, wanted: Charge | None, who: Principal) -> tuple[str, str]:
@@ -212,13 +228,14 @@ def say(session: Session, order: WorkOrder, who: Principal, title: str, lines: I
 
 
 def add_work(session: Session, number: str, wanted: Wanted, who: Principal, key: str | None = None) -> WorkOrder:
-    """Charge labour or a service."""
+    """Charge labour, a service or something of no list."""
+    require_may_price([wanted], who)
     order = held(session, number, who)
     if not once.claim(session, who.person_id, f"labour:{order.number}", key, wanted):
         return order
     priced = priced_work(session, order, wanted)
     line = write(session, order, priced, payer(session, order, priced, wanted.charge, who), who)
-    say(session, order, who, "人工" if line.kind == LABOUR else "服务", [in_words(line)])
+    say(session, order, who, COST_KINDS[line.kind], [in_words(line)])
     return order
 
 

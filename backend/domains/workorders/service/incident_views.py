@@ -101,6 +101,11 @@ def listed(
     return Page([_view(session, i) for i in page.items], page.next)
 
 
+def count_open_incidents(session: Session, community_id: int | None) -> int:
+    """Count the incidents that go on, in one estate or in all that the session's principal may see."""
+    return rows.count_incidents(session, State.OPEN, community_id)
+
+
 def _view(session: Session, incident: Incident) -> IncidentView:
     with system_scope(session):
         orders = rows.members(session, incident.id)

@@ -1,6 +1,7 @@
-"""Which message an order came from."""
+"""Which message an order came from, and in which conversation it was said."""
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,22 @@ from backend.domains.workorders.models import WorkOrder, WorkOrderRepeat
 
 _MESSAGE = re.compile(r"(?:^|:)([0-9a-f]{32})(?::|$)")
 _REPEAT = re.compile(r"^repeat:(\d+)$")
+
+
+_finders: list[Callable[[Session, str], str | None]] = []
+
+
+def said_in(finder: Callable[[Session, str], str | None]) -> None:
+    """Say how to find the conversation of a message; the domain above that has them does."""
+    _finders.append(finder)
+
+
+def conversation_of(session: Session, order: WorkOrder) -> str | None:
+    """Return the conversation in which an order was reported, if the session's principal may read it."""
+    message_id = message_of(session, order.id)
+    if message_id is None:
+        return None
+    return next((found for finder in _finders if (found := finder(session, message_id))), None)
 
 
 def message_of(session: Session, order_id: int) -> str | None:

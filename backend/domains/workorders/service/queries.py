@@ -12,6 +12,7 @@ from backend.domains.workorders.domain import OPEN, OrderView, Status, TimelineE
 from backend.domains.workorders.finding import NUMBER, names_somebody
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.repository import Filter
+from backend.domains.workorders.service import origin
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.views import timeline, views
 from backend.kit import clock
@@ -26,10 +27,11 @@ HELD_LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class OrderWithHistory:
-    """An order and its history."""
+    """An order and its history. ``conversation_id``: where it was reported, if the viewer may read that."""
 
     order: OrderView
     timeline: list[TimelineEntry]
+    conversation_id: str | None = None
 
 
 def one(session: Session, number: str, who: Principal) -> OrderWithHistory:
@@ -41,7 +43,7 @@ def shown(session: Session, order: WorkOrder, who: Principal) -> OrderWithHistor
     """Return an order that is at hand, with its history."""
     with system_scope(session):
         lines = timeline(session, order, who)
-    return OrderWithHistory(views(session, [order], who)[0], lines)
+    return OrderWithHistory(views(session, [order], who)[0], lines, origin.conversation_of(session, order))
 
 
 def search(session: Session, filter_: Filter, who: Principal, before_id: int | None, limit: int) -> Page[OrderView]:

@@ -34,7 +34,8 @@ MOST_WAITING = 20
 
 
 def make(session: Session, number: str, wanted: Sequence[Wanted], who: Principal, key: str | None = None) -> WorkOrder:
-    """Make a quote from the price list and the store, and ask those who live there."""
+    """Make a quote from the price list, the store and what stands in neither, and ask those who live there."""
+    costs.require_may_price(wanted, who)
     order = costs.held(session, number, who)
     if not once.claim(session, who.person_id, f"quote:{order.number}", key, list(wanted)):
         return order

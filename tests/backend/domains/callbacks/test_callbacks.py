@@ -55,6 +55,16 @@ class TestWhoSees:
             is_problem(who.get("/callbacks"), 403)
 
     @sqlite_only
+    def test_one_alone_is_as_in_the_list_and_found_when_it_is_over(self, world: World) -> None:
+        call, there = opened(world), opened(world, who=world.chenjing)
+        assert world.kefu.get(f"/callbacks/{call['id']}").json() == call
+        done = result(world.kefu, call, result="done", outcome="satisfied").json()
+        assert world.kefu.get(f"/callbacks/{call['id']}").json() == done
+        is_problem(world.kefu.get(f"/callbacks/{there['id']}"), 404)
+        is_problem(world.kefu.get("/callbacks/999999999"), 404)
+        is_problem(world.lishifu.get(f"/callbacks/{call['id']}"), 403)
+
+    @sqlite_only
     def test_it_says_whom_to_call_about_what_by_when(self, world: World) -> None:
         call = opened(world)
         assert (call["person_name"], call["person_phone"]) == ("张伟", "13800000001")

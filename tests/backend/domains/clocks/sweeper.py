@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend.domains.clocks.service import Reached, on_step, sweep
 from backend.domains.workorders import repository_clocks
+from backend.domains.workorders.domain import SUBJECT
 from backend.domains.workorders.service.clock_steps import tell_steps
-from backend.domains.workorders.service.clocks import SUBJECT
 from backend.kit import clock
 from backend.wiring import load_tables
 

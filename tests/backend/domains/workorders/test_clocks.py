@@ -370,6 +370,13 @@ class TestKept:
         assert found["rate"] == 0.3333
         card = next(c for c in world.kefu.get("/dashboard").json()["cards"] if c["key"] == "promises")
         assert (card["title"], card["value"], card["unit"], card["tone"]) == ("承诺兑现率", 33, "%", "danger")
+        assert card["query"] == "/orders?missed=30"
+        listed = world.kefu.get("/work-orders", missed=30, total=True, limit=50).json()
+        assert {o["number"] for o in listed["items"]} == {numbers[1], numbers[3]}
+        assert listed["total"] == found["missed"]
+        assert world.kefu.get("/work-orders/count", missed=30).json()["total"] == 2
+        now.later(2 * 24 * 60)
+        assert world.kefu.get("/work-orders", missed=1, total=True).json()["total"] == 0
 
     def test_the_first_promise_counts_and_a_pause_is_not_held_against_it(self, world: World, now: Now) -> None:
         number = opened(world.new())

@@ -40,8 +40,9 @@ def costs(who: User, number: str) -> dict[str, Any]:
 def right(found: dict[str, Any]) -> dict[str, Any]:
     """Check what holds for all costs, and return them."""
     lines = found["lines"]
-    parts = [sum(n["amount_fen"] for n in lines if n["kind"] == kind) for kind in ("material", "labour", "service")]
-    assert [found[name] for name in ("materials_fen", "labour_fen", "services_fen")] == parts
+    kinds = ("material", "labour", "service", "custom")
+    parts = [sum(n["amount_fen"] for n in lines if n["kind"] == kind) for kind in kinds]
+    assert [found[name] for name in ("materials_fen", "labour_fen", "services_fen", "custom_fen")] == parts
     assert found["total_fen"] == sum(parts) == found["owner_fen"] + (found["company_fen"] or 0)
     return found
 
@@ -287,3 +288,103 @@ class TestAlways:
         few = settings(max_examples=3, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck))
         run_state_machine_as_test(Story, settings=few)
         ledger(world.kefu, made["id"])
+
+
+HOLE = {"what": "墙面开孔", "unit": "个", "price_fen": 3050}
+
+
+class TestCustom:
+    @sqlite_only
+    def test_only_who_may_set_prices_names_one(self, world: World) -> None:
+        number = public(world)
+        for who in (world.lishifu, world.kefu):
+            problem = is_problem(who.post(f"/work-orders/{number}/labour", {"custom": HOLE}), 403)
+            assert "价目" in problem["detail"]
+        found = right(world.jingli.post(f"/work-orders/{number}/labour", {"custom": HOLE, "quantity": "1.5"}).json())
+        (line,) = found["lines"]
+        assert (line["kind_title"], line["what"], line["amount_fen"]) == ("自定义项目", "墙面开孔", 4575)
+        assert (found["custom_fen"], found["company_fen"], line["price_code"], line["item_id"]) == (
+            4575,
+            4575,
+            None,
+            None,
+        )
+
+    @sqlite_only
+    def test_the_owner_pays_for_it_only_what_they_agreed_to(self, world: World, owner: User) -> None:
+        number = private(world, owner)
+        is_problem(world.jingli.post(f"/work-orders/{number}/labour", {"custom": HOLE}), 409)
+        made = world.jingli.post(f"/work-orders/{number}/quotes", {"lines": [{"custom": HOLE}]}).json()["quote"]
+        owner.post(f"/work-orders/{number}/quotes/{made['id']}/decision", {"accept": True})
+        found = right(world.jingli.post(f"/work-orders/{number}/labour", {"custom": HOLE}).json())
+        assert (found["owner_fen"], found["consented_fen"]) == (3050, 3050)
+        is_problem(world.jingli.post(f"/work-orders/{number}/labour", {"custom": HOLE}), 409)
+
+    @sqlite_only
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"price_fen": 0},
+            {"price_fen": -1},
+            {"price_fen": 10_000_001},
+            {"price_fen": 30.5},
+            {"what": " "},
+            {"what": "孔" * 65},
+            {"unit": "九个字那么长的单位"},
+            {"per": 2},
+        ],
+    )
+    def test_what_is_no_price_or_no_word_is_refused(self, world: World, wrong: dict[str, Any]) -> None:
+        body = {"custom": {**HOLE, **wrong}}
+        is_problem(world.jingli.post(f"/work-orders/{public(world)}/labour", body), 422)
+
+
+class TestTogether:
+    def paid(self, world: World, number: str, fen: int) -> None:
+        made = item(world.kefu, "9", price_fen=fen)
+        answer = world.kefu.post(f"/work-orders/{number}/materials", {"item_id": made["id"], "quantity": 1})
+        assert answer.status_code == 201, answer.text
+
+    def test_the_sums_of_all_that_was_merged_with_each_share(self, world: World) -> None:
+        first, second, master = (self.open(world) for _ in range(3))
+        for number, fen in ((first, 100), (second, 20), (master, 3)):
+            self.paid(world, number, fen)
+        assert costs(world.kefu, master)["together"] is None
+        assert world.kefu.move(first, "merged", into=second).status_code == 200
+        assert world.kefu.move(second, "merged", into=master).status_code == 200
+        found = costs(world.kefu, master)
+        assert found["total_fen"] == 3
+        together = found["together"]
+        assert (together["total_fen"], together["owner_fen"], together["company_fen"]) == (123, 0, 123)
+        assert [(s["number"], s["total_fen"]) for s in together["shares"]] == [(master, 3), (second, 20), (first, 100)]
+        assert costs(world.kefu, second)["together"]["total_fen"] == 120
+        assert costs(world.kefu, first)["together"] is None
+
+    @sqlite_only
+    def test_a_merge_taken_back_is_out_of_it(self, world: World) -> None:
+        other, master = self.open(world), self.open(world)
+        self.paid(world, other, 100)
+        world.kefu.move(other, "merged", into=master)
+        assert costs(world.kefu, master)["together"]["total_fen"] == 100
+        assert world.kefu.post(f"/work-orders/{other}/unmerge").status_code == 200
+        assert costs(world.kefu, master)["together"] is None
+
+    @sqlite_only
+    def test_consent_stays_that_of_each_order_and_the_household_sees_its_own(self, world: World, owner: User) -> None:
+        other, master = (str(owner.open_order(scope="private", location=HOME)["number"]) for _ in range(2))
+        for number in (other, master):
+            world.put(number, "accepted", world.lishifu)
+        agreed(world, owner, other, {"price_code": "RG-01"})
+        world.kefu.post(f"/work-orders/{other}/labour", {"price_code": "RG-01"})
+        world.kefu.move(other, "merged", into=master)
+        found = costs(world.kefu, master)
+        assert (found["owner_fen"], found["consented_fen"]) == (0, 0)
+        assert [s["owner_fen"] for s in found["together"]["shares"]] == [0, 4000]
+        is_problem(world.kefu.post(f"/work-orders/{master}/labour", {"price_code": "RG-01"}), 409)
+        for who in (owner, world.lishifu):
+            assert costs(who, master)["together"] is None
+
+    @staticmethod
+    def open(world: World) -> str:
+        fault = f"坏了{uuid.uuid4().hex[:5]}"
+        return str(world.kefu.open_order(category="pest", scope="public", fault=fault, location=LOBBY)["number"])

@@ -65,6 +65,34 @@ def the_open(world: World, category: str = "electrical") -> dict[str, Any]:
     return dict(world.kefu.get(f"/incidents/{found[0]['number']}").json())
 
 
+class TestValues:
+    @sqlite_only
+    def test_what_can_be_opened_and_where_it_may_stand(self, world: World) -> None:
+        values = world.kefu.get("/incidents/enums").json()
+        assert [s["value"] for s in values["states"]] == ["open", "resolved", "closed"]
+        assert {c["value"]: c["title"] for c in values["categories"]}["plumbing"] == "停水"
+        for category in values["categories"]:
+            body = {"community": "sunshine", "category": category["value"], "building": "8"}
+            made = world.kefu.post("/incidents", body)
+            assert (made.status_code, made.json()["category_title"]) == (201, category["title"])
+        is_problem(world.kefu.post("/incidents", {"community": "sunshine", "category": "pest"}), 422)
+
+    @sqlite_only
+    def test_the_dashboard_counts_those_that_go_on_and_leads_to_them(self, world: World) -> None:
+        def card(who: User, **where: str) -> dict[str, Any]:
+            cards = who.get("/dashboard", **where).json()["cards"]
+            return dict(next(c for c in cards if c["key"] == "incidents"))
+
+        before, there = card(world.kefu)["value"], card(world.quyu, community="lakeside")["value"]
+        made = world.kefu.post("/incidents", {"community": "sunshine", "category": "gas", "building": "7"}).json()
+        after = card(world.kefu)
+        assert (after["value"], after["query"]) == (before + 1, "/incidents?state=open")
+        assert len(world.kefu.get("/incidents", state="open").json()["items"]) == after["value"]
+        assert card(world.quyu, community="lakeside")["value"] == there
+        world.kefu.post(f"/incidents/{made['number']}/resolve", {"note": "已通气"})
+        assert card(world.kefu)["value"] == before
+
+
 class TestFolding:
     def test_the_fourth_home_makes_it_an_incident(self, world: World) -> None:
         people = living(world, 5)

@@ -48,6 +48,23 @@ class TestAsked:
         assert costs(owner, number)["quote"]["yours"] is True
 
     @sqlite_only
+    def test_what_stands_in_no_list_is_marked_for_the_owner(self, world: World, owner: User) -> None:
+        number = private(world, owner)
+        own = {"custom": {"what": "墙面开孔", "unit": "个", "price_fen": 3050}, "quantity": 2}
+        body = {"lines": [*TAP["lines"], own]}
+        for who in (world.lishifu, world.kefu):
+            is_problem(who.post(f"/work-orders/{number}/quotes", body), 403)
+        assert costs(owner, number)["quote"] is None
+        made = world.jingli.post(f"/work-orders/{number}/quotes", body)
+        assert made.status_code == 201, made.text
+        quote = costs(owner, number)["quote"]
+        assert [(n["custom"], n["amount_fen"]) for n in quote["lines"]] == [(False, 4000), (True, 6100)]
+        assert quote["lines"][1]["kind_title"] == "自定义项目"
+        text = told(world, owner)[-1].text
+        assert "墙面开孔 2 个 × ¥30.50 = ¥61.00（自定义项目）" in text
+        assert answer(owner, number, quote, True).json()["consented_fen"] == 10100
+
+    @sqlite_only
     def test_the_whole_household_but_no_neighbour(self, world: World, owner: User) -> None:
         tenant = world.new(Role.TENANT, home=("7", "1", "901"))
         neighbour = world.new(home=("7", "1", "902"))

@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/callbacks/{callback_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One call-back
+         * @description Whom to call and what about, whether it is over or not.
+         */
+        get: operations["get_callback_api_v1_callbacks__callback_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks/{callback_id}/take": {
         parameters: {
             query?: never;
@@ -2784,6 +2804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/enums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values of incidents and their titles
+         * @description States, and what can be an incident.
+         */
+        get: operations["enums_api_v1_incidents_enums_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/proposals": {
         parameters: {
             query?: never;
@@ -3150,7 +3190,10 @@ export interface components {
             allowed: components["schemas"]["AllowedOut"][];
             /** Timeline */
             timeline: components["schemas"]["TimelineOut"][];
-            /** Conversation Id */
+            /**
+             * Conversation Id
+             * @description in which it was reported, if one may read that
+             */
             conversation_id?: string | null;
             /**
              * Answer
@@ -4333,6 +4376,8 @@ export interface components {
         /**
          * CostsOut
          * @description What an order costs: to staff all of it, to the household what is charged to it (then ``company_fen`` is null).
+         *
+         *     The sums are of this order alone; ``together`` has those with the orders that were merged into it.
          */
         CostsOut: {
             /** Number */
@@ -4345,7 +4390,15 @@ export interface components {
             labour_fen: number;
             /** Services Fen */
             services_fen: number;
-            /** Total Fen */
+            /**
+             * Custom Fen
+             * @description what stands in no list
+             */
+            custom_fen: number;
+            /**
+             * Total Fen
+             * @description of this order alone
+             */
             total_fen: number;
             /** Owner Fen */
             owner_fen: number;
@@ -4360,6 +4413,8 @@ export interface components {
             quote: components["schemas"]["QuoteOut"] | null;
             /** May Add */
             may_add: boolean;
+            /** @description for the desk; null where no order was merged into this one */
+            together: components["schemas"]["TogetherOut"] | null;
             /**
              * Answer
              * @description a word for who asked, where things went other than asked
@@ -4375,6 +4430,18 @@ export interface components {
             total: number;
             /** More */
             more: boolean;
+        };
+        /**
+         * CustomIn
+         * @description Something that stands in no list, by who may set prices.
+         */
+        CustomIn: {
+            /** What */
+            what: string;
+            /** Unit */
+            unit: string;
+            /** Price Fen */
+            price_fen: number;
         };
         /**
          * DangerOut
@@ -4821,6 +4888,16 @@ export interface components {
             unchanged: number;
         };
         /**
+         * IncidentChoiceOut
+         * @description A value and its title.
+         */
+        IncidentChoiceOut: {
+            /** Value */
+            value: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * IncidentDetail
          * @description An incident with its orders and history.
          */
@@ -4875,6 +4952,16 @@ export interface components {
             came_back: components["schemas"]["OrderOut"][];
             /** Updates */
             updates: components["schemas"]["IncidentLineOut"][];
+        };
+        /**
+         * IncidentEnumsOut
+         * @description States in the order in which an incident goes through them, and what can be one.
+         */
+        IncidentEnumsOut: {
+            /** States */
+            states: components["schemas"]["IncidentChoiceOut"][];
+            /** Categories */
+            categories: components["schemas"]["IncidentChoiceOut"][];
         };
         /**
          * IncidentIn
@@ -5177,13 +5264,14 @@ export interface components {
         };
         /**
          * LabourIn
-         * @description Minutes, or so many of a line of the price list.
+         * @description Minutes, so many of a line of the price list, or of something that stands in no list.
          */
         LabourIn: {
             /** Minutes */
             minutes?: number | null;
             /** Price Code */
             price_code?: string | null;
+            custom?: components["schemas"]["CustomIn"] | null;
             /** Quantity */
             quantity?: number | string | null;
             charge?: components["schemas"]["Charge"] | null;
@@ -5735,7 +5823,10 @@ export interface components {
             allowed: components["schemas"]["AllowedOut"][];
             /** Timeline */
             timeline: components["schemas"]["TimelineOut"][];
-            /** Conversation Id */
+            /**
+             * Conversation Id
+             * @description in which it was reported, if one may read that
+             */
             conversation_id?: string | null;
             /**
              * Answer
@@ -6312,23 +6403,28 @@ export interface components {
         };
         /**
          * QuoteLineIn
-         * @description So many of a line of the price list, or of an item of the store.
+         * @description So many of a line of the price list, of an item of the store, or of something that stands in neither.
          */
         QuoteLineIn: {
             /** Price Code */
             price_code?: string | null;
             /** Item Id */
             item_id?: number | null;
+            custom?: components["schemas"]["CustomIn"] | null;
             /** Quantity */
             quantity?: number | string | null;
         };
         /**
          * QuoteLineOut
-         * @description A line of a quote as it was shown.
+         * @description A line of a quote as it was shown. ``custom``: its price is of no list.
          */
         QuoteLineOut: {
             /** Kind */
             kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Custom */
+            custom: boolean;
             /** What */
             what: string;
             /** Quantity */
@@ -6957,6 +7053,20 @@ export interface components {
             name: string;
         };
         /**
+         * ShareOut
+         * @description What one of the orders costs that were merged.
+         */
+        ShareOut: {
+            /** Number */
+            number: string;
+            /** Total Fen */
+            total_fen: number;
+            /** Owner Fen */
+            owner_fen: number;
+            /** Company Fen */
+            company_fen: number;
+        };
+        /**
          * ShiftIn
          * @description A shift: on weekdays, every week, or on one day. A shift to an earlier hour ends on the next day.
          */
@@ -7343,6 +7453,20 @@ export interface components {
             from_status: string | null;
             /** To Status */
             to_status: string | null;
+        };
+        /**
+         * TogetherOut
+         * @description An order and all that was merged into it: the sums of all, and the share of each, its own first.
+         */
+        TogetherOut: {
+            /** Total Fen */
+            total_fen: number;
+            /** Owner Fen */
+            owner_fen: number;
+            /** Company Fen */
+            company_fen: number;
+            /** Shares */
+            shares: components["schemas"]["ShareOut"][];
         };
         /**
          * Token
@@ -7871,16 +7995,6 @@ export interface components {
             good: boolean;
         };
         /**
-         * DecisionIn
-         * @description The owner's word.
-         */
-        backend__domains__workorders__schemas_costs__DecisionIn: {
-            /** Accept */
-            accept: boolean;
-            /** Words */
-            words?: string | null;
-        };
-        /**
          * CardOut
          * @description What a card shows of an order; the whole is at ``/work-orders/{number}``.
          */
@@ -7931,6 +8045,16 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number;
+        };
+        /**
+         * DecisionIn
+         * @description The owner's word.
+         */
+        backend__domains__workorders__schemas_quotes__DecisionIn: {
+            /** Accept */
+            accept: boolean;
+            /** Words */
+            words?: string | null;
         };
         /**
          * ColleagueOut
@@ -8196,6 +8320,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallbackTermsBody"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    get_callback_api_v1_callbacks__callback_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -11677,6 +11830,8 @@ export interface operations {
                 open?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description promised in so many days, and nobody came in time */
+                missed?: number | null;
             };
             header?: never;
             path?: never;
@@ -11761,6 +11916,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description promised in so many days, and nobody came in time */
+                missed?: number | null;
             };
             header?: never;
             path?: never;
@@ -11813,6 +11970,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description promised in so many days, and nobody came in time */
+                missed?: number | null;
             };
             header?: never;
             path?: never;
@@ -11866,6 +12025,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description promised in so many days, and nobody came in time */
+                missed?: number | null;
             };
             header?: never;
             path?: never;
@@ -12752,7 +12913,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["backend__domains__workorders__schemas_costs__DecisionIn"];
+                "application/json": components["schemas"]["backend__domains__workorders__schemas_quotes__DecisionIn"];
             };
         };
         responses: {
@@ -13017,6 +13178,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    enums_api_v1_incidents_enums_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentEnumsOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];

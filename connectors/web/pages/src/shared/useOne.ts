@@ -26,12 +26,13 @@ export function useOne<T>(key: () => string, fetchOne: (key: string) => Promise<
   }
 
   /** Make a change and say so; after a refusal look at what it is now. Tells whether it was made. */
-  async function run(change: () => Promise<T>, words: string): Promise<boolean> {
+  async function run(change: () => Promise<T>, words: string | ((now: T) => string)): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
     try {
-      show(await change())
-      said(words)
+      const found = await change()
+      show(found)
+      said(typeof words === 'string' ? words : words(found))
       return true
     } catch (problem) {
       failed(problem)

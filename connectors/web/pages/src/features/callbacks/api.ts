@@ -17,6 +17,7 @@ export interface CallbackQuery {
 const CALLBACKS = '/callbacks'
 
 export const listCallbacks = (query: CallbackQuery) => api.get<Page<Callback>>(CALLBACKS, query)
+export const getCallback = (id: number | string) => api.get<Callback>(CALLBACKS + pathOf(id))
 export const callbackOutcomes = () => api.get<Choice[]>(`${CALLBACKS}/outcomes`)
 export const takeCallback = (id: number) => api.post<Callback>(CALLBACKS + pathOf(id, 'take'))
 export const reportCallback = (id: number, body: { result: 'done' | 'unreachable'; outcome?: string; notes?: string }) => api.post<Callback>(CALLBACKS + pathOf(id, 'result'), body)

@@ -6,25 +6,13 @@ type Schemas = components['schemas']
 export type Incident = Schemas['IncidentOut']
 export type IncidentDetail = Schemas['IncidentDetail']
 export type Proposal = Schemas['ProposalOut']
+export type IncidentEnums = Schemas['IncidentEnumsOut']
 export type NewIncident = Schemas['IncidentIn']
 
 const INCIDENTS = '/incidents'
 const path = (number: string, ...rest: string[]) => INCIDENTS + pathOf(number, ...rest)
 
-/** Kinds of incident that the backend knows, by category. */
-export const CATEGORIES = [
-  { value: 'electrical', title: '停电' },
-  { value: 'plumbing', title: '停水' },
-  { value: 'elevator', title: '电梯停运' },
-  { value: 'low_voltage', title: '断网' },
-  { value: 'hvac', title: '停暖' },
-  { value: 'gas', title: '停气' },
-]
-export const STATES = [
-  { value: 'open', title: '抢修中' },
-  { value: 'resolved', title: '已恢复' },
-  { value: 'closed', title: '已关闭' },
-]
+let asked: Promise<IncidentEnums> | null = null
 
 export const listIncidents = (query: { state?: string; community?: string; limit?: number; cursor?: string }) => api.get<Page<Incident>>(INCIDENTS, query)
 export const incidentProposals = async (): Promise<Proposal[]> => (await api.get<{ items: Proposal[] }>(`${INCIDENTS}/proposals`)).items
@@ -35,3 +23,12 @@ export const removeOrder = (number: string, order: string) => api.remove<Inciden
 export const tellAll = (number: string, body: { text: string; expected_at?: string }, key: string) => api.post<IncidentDetail>(path(number, 'updates'), body, once(key))
 export const resolveIncident = (number: string, note: string) => api.post<IncidentDetail>(path(number, 'resolve'), { note })
 export const closeIncident = (number: string) => api.post<IncidentDetail>(path(number, 'close'))
+
+/** The states in the order in which an incident goes through them, and what can be one; fetched once. */
+export function incidentEnums(): Promise<IncidentEnums> {
+  asked ??= api.get<IncidentEnums>(`${INCIDENTS}/enums`).catch((error: unknown) => {
+    asked = null
+    throw error
+  })
+  return asked
+}

@@ -6,7 +6,7 @@ import type { OrderQuery } from './api'
 
 const SEVERAL = ['status', 'category', 'urgency', 'scope', 'source', 'building', 'unit', 'floor', 'technician'] as const
 const FLAGS = ['open', 'mine', 'late', 'unassigned'] as const
-const SINGLE = ['q', 'finished_on', 'created_from', 'created_to', 'asset', 'reporter', 'sort'] as const
+const SINGLE = ['q', 'finished_on', 'created_from', 'created_to', 'asset', 'reporter', 'missed', 'sort'] as const
 export const FILTERS = [...SEVERAL, ...FLAGS, ...SINGLE] as const
 export type Filter = (typeof FILTERS)[number]
 export type Filters = Partial<Record<Filter, string[]>>

@@ -12,10 +12,12 @@ export type Work = Schemas['WorkOut']
 export type Transfer = Schemas['TransferOut']
 export type MediaAbout = Schemas['MediaAboutOut']
 export type Costs = Schemas['CostsOut']
+export type Together = NonNullable<Costs['together']>
 export type CostLine = Schemas['CostLineOut']
 export type Quote = Schemas['QuoteOut']
 export type StockItem = Schemas['ItemOut']
 export type Price = Schemas['PriceOut']
+export type Custom = Schemas['CustomIn']
 export type Charge = Schemas['Charge']
 
 const at = (number: string, ...rest: (string | number)[]) => '/work-orders' + pathOf(number, ...rest)
@@ -45,6 +47,8 @@ export const noteOn = (number: string, text: string, kind: 'note' | 'remark', ke
 export const workOn = (number: string) => api.get<Work>(at(number, 'work'))
 export const withdrawTransfer = (number: string, id: number, key: string) =>
   api.post<void>(at(number, 'transfers', id, 'decision'), { decision: 'withdraw' }, once(key))
+export const addMate = (number: string, person: number, key: string) => api.post<Work>(at(number, 'mates'), { person_id: person }, once(key))
+export const removeMate = (number: string, person: number) => remove<void>(at(number, 'mates', person))
 export const aboutMedia = (media: string) => api.get<MediaAbout>('/media' + pathOf(media, 'about'))
 
 export const costsOf = (number: string) => api.get<Costs>(at(number, 'costs'))
@@ -52,6 +56,7 @@ export interface Wanted {
   item_id?: number
   words?: string
   price_code?: string
+  custom?: Custom
   minutes?: number
   quantity?: string
   charge?: Charge
