@@ -26,7 +26,6 @@ from backend.domains.workorders.service import (
     arrive,
     checklists,
     colleagues,
-    get,
     mates,
     photos,
     showing,
@@ -85,11 +84,8 @@ def fill_checklist(
 
 @router.get("/{number}/colleagues", summary="The other technicians of the estate")
 def list_colleagues(number: str, session: SessionDep, who: PrincipalDep) -> list[ColleagueOut]:
-    """Those of the order's trade first; for technicians and the desk."""
-    order = get(session, number)
-    if not who.is_staff:
-        raise Forbidden()
-    return [ColleagueOut.model_validate(c) for c in colleagues.colleagues(session, order, who)]
+    """Who could come along or take over, those of the order's trade first; for who works on it and the desk."""
+    return [ColleagueOut.model_validate(c) for c in colleagues.of_order(session, number, who)]
 
 
 @router.post("/{number}/mates", status_code=201, summary="Have a colleague come along")

@@ -156,9 +156,11 @@ class OrderChecklistOut(_Out):
 class ColleagueOut(_Out):
     """A technician who could come along or take over."""
 
-    person_id: int
+    id: int
     name: str
-    fits: bool
+    skill_titles: list[str]
+    fits: bool = Field(description="has the craft of the order")
+    reported: bool = Field(description="reported the order: may take it over, but not come along")
 
 
 class TransferOut(_Out):
