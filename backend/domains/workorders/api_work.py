@@ -14,6 +14,7 @@ from backend.domains.workorders.schemas_work import (
     ColleagueOut,
     DecidedOut,
     DecisionIn,
+    FinishedOut,
     MateIn,
     PhotosIn,
     SignatureIn,
@@ -26,6 +27,7 @@ from backend.domains.workorders.service import (
     arrive,
     checklists,
     colleagues,
+    finished,
     mates,
     photos,
     showing,
@@ -54,6 +56,12 @@ def _work(session: Session, order: WorkOrder, who: Principal) -> WorkOut:
 def helping(session: SessionDep, who: PrincipalDep) -> OrderPage:
     """For a technician: the open and the past, newest first."""
     return OrderPage(items=[OrderOut.model_validate(o) for o in mates.shared(session, who)], next=None)
+
+
+@router.get("/finished", summary="Orders one has finished lately")
+def finished_lately(session: SessionDep, who: PrincipalDep) -> list[FinishedOut]:
+    """Of a technician: today's and yesterday's, newest first, however they stand now; not those that were opened again."""
+    return [FinishedOut.model_validate(f) for f in finished.finished(session, who)]
 
 
 @router.get("/{number}/work", summary="The work on an order")

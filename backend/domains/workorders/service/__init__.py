@@ -59,6 +59,7 @@ from backend.domains.workorders.service.warranty import why_anew
 from backend.domains.workorders.service.work import (
     checklists,
     colleagues,
+    finished,
     mates,
     photos,
     showing,
@@ -121,6 +122,7 @@ __all__ = [
     "edit",
     "estate_of",
     "estate_terms",
+    "finished",
     "forget",
     "get",
     "history",
