@@ -1,14 +1,15 @@
 """「修好了」 while required items of the checklist are open: said one after the other, answered with a tap where that will do.
 
-Nothing is kept here: each button carries which item it answers, and the words that the job is finished with.
+Nothing is kept here: each button carries which item it answers, and the words that the job is finished with. There is no
+card beside them: a page hides the steps of an order that stand on its card.
 """
 
 from collections.abc import Sequence
 from typing import cast
 
 from actions._base import Turn
-from actions._client import BackendError, OpenItem, Order
-from actions._words import Button, button, card
+from actions._client import BackendError, OpenItem
+from actions._words import Button, button
 
 OPEN = "/problems/checklist-open"
 CHECK = "check"
@@ -27,18 +28,18 @@ async def answer(turn: Turn, number: str) -> bool:
     return True
 
 
-def ask(turn: Turn, order: Order, error: BackendError, note: str, answered: bool) -> None:
+def ask(turn: Turn, number: str, error: BackendError, note: str, answered: bool) -> None:
     """Say which items are open and where to answer them, and ask the first that a tap answers."""
     items = cast(list[OpenItem], error.extras.get("items") or [])
     page = str(error.extras.get("page") or "")
     asked = next((item for item in items if item["kind"] == CHECK), None)
-    began = "记下了。" if answered else f"{order['number']} 还没完工。"
+    began = "记下了。" if answered else f"{number} 还没完工。"
     lines = [f"{began}检查单还有 {len(items)} 项必填没填：", *_listed(items)]
     if asked:
         lines += [f"也可以在手机页一次填完：{page}", f"先答这一项：{asked['text']}，合格吗？"]
     else:
         lines.append(f"请在手机页填好：{page}，填完再说「修好了」。")
-    turn.say("\n".join(lines), _buttons(order, asked, note) if asked else None, card(order))
+    turn.say("\n".join(lines), _buttons(number, asked, note) if asked else None)
 
 
 def _listed(items: Sequence[OpenItem]) -> list[str]:
@@ -48,6 +49,6 @@ def _listed(items: Sequence[OpenItem]) -> list[str]:
     ]
 
 
-def _buttons(order: Order, item: OpenItem, note: str) -> list[Button]:
-    about = {"order_number": order["number"], "item": str(item["id"]), "note": note[:LONGEST_NOTE]}
+def _buttons(number: str, item: OpenItem, note: str) -> list[Button]:
+    about = {"order_number": number, "item": str(item["id"]), "note": note[:LONGEST_NOTE]}
     return [button(title, "finish_order", **about, ok=ok) for title, ok in ANSWERS]

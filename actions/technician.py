@@ -195,7 +195,7 @@ class FinishOrder(BackendAction):
         if parts:
             order = await turn.backend.note(number, parts, "parts")
         if problem is not None:
-            _checklist.ask(turn, await turn.backend.order(number), problem, note, answered)
+            _checklist.ask(turn, number, problem, note, answered)
             return
         with_parts = f"，用料：{parts}" if parts else ""
         turn.say(f"{number} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
@@ -207,7 +207,7 @@ class FinishOrder(BackendAction):
             return False
         text = f"手上只有 {order['number']}（{what(order)}）还挂着。是这张修好了，恢复并完工吗？"
         resume = button("恢复并完工", "finish_order", order_number=order["number"])
-        turn.say(text, [resume, button("还没有", "list_tasks")], card(order))
+        turn.say(text, [resume, button("还没有", "list_tasks")])  # a card would stand for its steps
         return True
 
 
