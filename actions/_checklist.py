@@ -14,6 +14,7 @@ from actions._words import Button, button
 OPEN = "/problems/checklist-open"
 CHECK = "check"
 ANSWERS = (("合格", "yes"), ("不合格", "no"))
+"""The question is none that a bare yes answers: 「修好了」 said once more must not tick what keeps people alive."""
 LONGEST_NOTE = 200
 BY_HAND = {"number": "读数", "photo": "拍照"}
 """What is not answered with a tap."""
@@ -36,7 +37,7 @@ def ask(turn: Turn, number: str, error: BackendError, note: str, answered: bool)
     began = "记下了。" if answered else f"{number} 还没完工。"
     lines = [f"{began}检查单还有 {len(items)} 项必填没填：", *_listed(items)]
     if asked:
-        lines += [f"也可以在手机页一次填完：{page}", f"先答这一项：{asked['text']}，合格吗？"]
+        lines += [f"也可以在手机页一次填完：{page}", f"先答这一项：{asked['text']}，合格还是不合格？"]
     else:
         lines.append(f"请在手机页填好：{page}，填完再说「修好了」。")
     turn.say("\n".join(lines), _buttons(number, asked, note) if asked else None)

@@ -16,7 +16,7 @@ from actions.technician import (
     SuspendOrder,
     TransferOrder,
 )
-from tests.actions.conftest import FakeBackend, Run, order
+from tests.actions.conftest import FakeBackend, Run, line, order
 
 A, B = "SH2611-0001", "SH2611-0002"
 WHO: dict[str, Any] = {"roles": ("technician",)}
@@ -175,7 +175,7 @@ class TestChecklist:
             "断电并挂牌",
             "检漏仪读数（读数）",
             "http://home/?checklist=",
-            "断电并挂牌，合格吗？",
+            "断电并挂牌，合格还是不合格？",
         ):
             assert words in out.text
         assert [json.loads(p.removeprefix("/finish_order")) for p in out.payloads] == [
@@ -189,7 +189,19 @@ class TestChecklist:
         out = await run(FinishOrder(), first.payloads[1], "finish_order", entities={"order_number": A}, **WHO)
         assert ("PUT", f"/api/v1/work-orders/{A}/checklist", {"item_id": 1, "ok": False}) in backend.calls
         assert out.text.startswith("记下了。检查单还有 2 项")
-        assert out.text.endswith("送电试验正常，合格吗？")
+        assert out.text.endswith("送电试验正常，合格还是不合格？")
+
+    async def test_the_same_words_again_tick_nothing(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = list(self.ITEMS)
+        first = await run(FinishOrder(), "好了", "finish_order", **WHO)
+        asked = line(first.text, *((b["title"], b["payload"]) for b in first.replies[0]["buttons"]))
+        for words in ("修好了", "好", "是的"):
+            out = await run(FinishOrder(), words, "finish_order", lately=[asked], **WHO)
+            assert "3 项必填" in out.text
+        assert backend.made("PUT") == []
+        await run(FinishOrder(), "合格", "affirm", lately=[asked], **WHO)
+        assert [body for _, body in backend.made("PUT")] == [{"item_id": 1, "ok": True}]
 
     async def test_what_no_tap_answers_is_left_to_the_page(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "on_site"))

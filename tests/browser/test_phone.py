@@ -139,6 +139,7 @@ class TestFinished:
         row.click()
         sheet = page.get_by_role("dialog", name="完成的活")
         expect(sheet).to_contain_text("等业主验收")
+        expect(sheet).to_contain_text("完工：换了阀芯")
         expect(sheet.get_by_role("button")).to_have_count(1)  # 关闭
         assert serious_issues(page) == []
         assert overflow(page) <= 0
@@ -223,7 +224,7 @@ class TestChecklistInChat:
         page = open_as("lishifu")
         for asked in ("断电并挂牌", "验电，确认无电", "送电试验正常"):
             bubble = page.locator(".message").last
-            expect(bubble).to_contain_text(f"{asked}，合格吗？", timeout=ANSWER_MS)
+            expect(bubble).to_contain_text(f"{asked}，合格还是不合格？", timeout=ANSWER_MS)
             bubble.get_by_role("button", name="合格", exact=True).click()
         expect(page.locator(".message").last).to_contain_text(f"{number} 已完工", timeout=ANSWER_MS)
         told = door.get("zhangwei", f"/work-orders/{number}")["timeline"]
