@@ -205,7 +205,7 @@ class FinishOrder(BackendAction):
         """Ask whether suspended work is meant, unless its number was said."""
         if order["status"] != "suspended" or turn.said.order_number:
             return False
-        text = f"手上只有 {order['number']}（{what(order)}）还挂着。是这张修好了，恢复并完工吗？"
+        text = f"{order['number']}（{what(order)}）还挂起着。是这张修好了，恢复并完工吗？"
         resume = button("恢复并完工", "finish_order", order_number=order["number"])
         turn.say(text, [resume, button("还没有", "list_tasks")])  # a card would stand for its steps
         return True
