@@ -201,6 +201,18 @@ class TestPhotos:
         about = self.about(open_as("lishifu"), door, number, "拍一张", photo(self.LARGE))
         assert (about["taken_source"], about["place_source"]) == ("phone", None)
 
+    def test_a_phone_whose_clock_is_wrong_sends_the_photo_alone(self, open_as: OpenAs, door: Door, number: str) -> None:
+        page = open_as("lishifu")
+        page.evaluate(
+            """() => {
+                const now = Date.now.bind(Date)
+                Date.now = () => now() + 3 * 3600_000
+                Object.defineProperty(File.prototype, 'lastModified', { get: () => Date.now() })
+            }"""
+        )
+        about = self.about(page, door, number, "拍一张", photo(self.LARGE))
+        assert {about[name] for name in ("taken_at", "taken_source")} == {None}
+
 
 class TestChecklistInChat:
     def test_it_is_not_finished_and_a_link_leads_to_the_list(self, open_as: OpenAs, door: Door) -> None:
