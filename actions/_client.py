@@ -12,7 +12,16 @@ from actions.settings import load_settings
 
 UNREACHABLE = "/problems/unreachable"
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_OF_EVERY_PROBLEM = frozenset({"type", "title", "status", "detail", "instance", "trace_id"})
 _CUT_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+
+
+class OpenItem(TypedDict):
+    """A required item of a checklist without an answer; ``kind``: check, number or photo."""
+
+    id: int
+    text: str
+    kind: str
 
 
 class Person(TypedDict):
@@ -54,6 +63,7 @@ class Order(TypedDict):
     fault: str
     technician: Person | None
     preferred_time: str | None
+    promised_from: NotRequired[str | None]
     promised_at: str | None
     updated_at: str
     merged_into: NotRequired[str | None]
@@ -152,10 +162,12 @@ class Complaint(TypedDict):
 
 
 class BackendError(Exception):
-    """The backend refused or failed; ``detail`` is Chinese and meant for people."""
+    """The backend refused or failed; ``detail`` is Chinese and meant for people, ``extras`` are the problem's own."""
 
-    def __init__(self, type: str, status: int, detail: str | None = None, trace_id: str | None = None) -> None:
-        self.type, self.status, self.detail, self.trace_id = type, status, detail, trace_id
+    def __init__(
+        self, type: str, status: int, detail: str | None = None, trace_id: str | None = None, **extras: Any
+    ) -> None:
+        self.type, self.status, self.detail, self.trace_id, self.extras = type, status, detail, trace_id, extras
         super().__init__(f"{status} {type}")
 
 
@@ -231,6 +243,11 @@ class Backend:
     async def transfer(self, number: str, to: str, reason: str) -> None:
         """Ask a colleague, as they are called, to take an order over."""
         await self._once(f"/work-orders/{number}/transfers", {"to_name": to, "reason": reason}, "transfer")
+
+    async def fill(self, number: str, item_id: int, ok: bool) -> None:
+        """Answer an item of the checklist; the same answer twice is one."""
+        body = {"item_id": item_id, "ok": ok}
+        await self._call("PUT", f"/work-orders/{number}/checklist", body, again=True)
 
     async def amend(self, number: str, text: str) -> Amended:
         """Add words to an order; a time or a correction in them changes it."""
@@ -322,6 +339,11 @@ def _read(answer: httpx.Response) -> Any:
     if answer.is_success:
         return body
     problem = body if isinstance(body, dict) else {}
+    own = {k: v for k, v in problem.items() if k not in _OF_EVERY_PROBLEM}
     raise BackendError(
-        str(problem.get("type", "about:blank")), answer.status_code, problem.get("detail"), problem.get("trace_id")
+        str(problem.get("type", "about:blank")),
+        answer.status_code,
+        problem.get("detail"),
+        problem.get("trace_id"),
+        **own,
     )

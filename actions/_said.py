@@ -100,7 +100,7 @@ def read(tracker: Tracker, tap: str | None = None, own_words: bool = False) -> S
         intent=tapped[0] if tapped else str(intent.get("name") or ""),
         confidence=1.0 if tapped else float(intent.get("confidence") or 0.0),
         words=_typed(spoken),
-        entities={**_entities(before or {}), **mine},
+        entities={**_entities(before or {}), **mine, **_beside(latest)},
         items=list(spoken.get("items") or []),
         attachments=_media(meta) or _media(spoken.get("metadata") or {}),
         ranking=[str(r.get("name")) for r in latest.get("intent_ranking") or []],
@@ -122,6 +122,12 @@ def just_offered(tracker: Tracker, payload: str) -> bool:
 def _tapped(message: dict[str, Any]) -> str | None:
     text = str(message.get("text") or "").strip()
     return text if text.startswith("/") else None
+
+
+def _beside(message: dict[str, Any]) -> dict[str, str]:
+    """Return what the tapped button says: more than the model has entities for, which the parse leaves out."""
+    tapped = meaning(_tapped(message) or "")
+    return tapped[1] if tapped else {}
 
 
 def _typed(message: dict[str, Any]) -> str | None:

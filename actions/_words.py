@@ -27,6 +27,18 @@ def when(moment: str, now: datetime | None = None) -> str:
     return f"周{WEEKDAYS[there.weekday()]} {there:%m-%d %H:%M}"
 
 
+def promised(order: Order, now: datetime | None = None) -> str:
+    """Return when somebody is there: 今天 15:00–16:30 之间到, 今天 14:30 前到; nothing where nothing was promised."""
+    since, until = order.get("promised_from"), order["promised_at"]
+    if not until:
+        return ""
+    if not since:
+        return f"{when(until, now)} 前到"
+    first, last = (datetime.fromisoformat(moment).astimezone(SHANGHAI) for moment in (since, until))
+    end = f"{last:%H:%M}" if first.date() == last.date() else when(until, now)
+    return f"{when(since, now)}–{end} 之间到"
+
+
 def technician(order: Order) -> str:
     """Return how the technician is called, 李师傅."""
     person = order["technician"]
@@ -56,7 +68,7 @@ def arrival(order: Order) -> str:
     if order["preferred_time"]:
         return f"{technician(order)}按您约的 {when(order['preferred_time'])} 上门"
     if order["promised_at"]:
-        return f"{technician(order)}预计 {when(order['promised_at'])} 前到"
+        return f"{technician(order)}预计 {promised(order)}"
     return f"已派给{technician(order)}"
 
 
@@ -70,13 +82,13 @@ def waits(order: Order) -> str:
 def stands(order: Order) -> str:
     """Return where an order stands: 李师傅已接单，预计 今天 15:00 前到."""
     him = technician(order) if order["technician"] else "师傅"
-    promised = f"，预计 {when(order['promised_at'])} 前到" if order["promised_at"] else ""
+    expected = f"，预计 {promised(order)}" if order["promised_at"] else ""
     accepted = "已有业主验收" if order.get("following") else "您已验收"
     return {
         "reported": waits(order),
         "triaged": waits(order),
-        "dispatched": f"已派给{him}{promised}",
-        "accepted": f"{him}已接单{promised}",
+        "dispatched": f"已派给{him}{expected}",
+        "accepted": f"{him}已接单{expected}",
         "on_site": f"{him}已到现场，正在处理",
         "finished": f"{him}说修好了，等您验收",
         "accepted_by_owner": accepted,

@@ -2,11 +2,12 @@
 
 import re
 
+from actions import _checklist
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
 from actions._client import BackendError, Order
 from actions._parts import used
-from actions._words import card, technician_buttons, what, when
+from actions._words import button, card, promised, technician, technician_buttons, what, when
 
 MOST_TASKS = 8
 NO_TASK = "您手上现在没有工单，有新活我马上告诉您。"
@@ -49,7 +50,7 @@ def due(order: Order) -> str:
     """Return until when a technician must be there."""
     if order["preferred_time"]:
         return f"，业主约 {when(order['preferred_time'])}"
-    return f"，请在 {when(order['promised_at'])} 前到场" if order["promised_at"] else ""
+    return f"，请在 {promised(order)}场" if order["promised_at"] else ""
 
 
 class ListTasks(BackendAction):
@@ -104,11 +105,15 @@ class DeclineOrder(BackendAction):
     intents = ("decline_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Give back with the reason as it was said."""
+        """Give back with the reason as it was said; declining a transfer leaves the order with who asked."""
         order = await in_hand(turn, "哪一张不接？", "dispatched", "accepted")
         if order:
+            own, holder = any(move["to"] == "triaged" for move in order["allowed"]), technician(order)
             order = await turn.backend.move(order["number"], "triaged", told(turn, order) or "师傅不接单")
-            turn.say(f"好的，{order['number']} 已退回，客服会另派人。", None, card(order))
+            if own:
+                turn.say(f"好的，{order['number']} 已退回，客服会另派人。", None, card(order))
+            else:  # a colleague asked; from now on it is no order of the speaker's to look at
+                turn.say(f"好的，已回复{holder}您不接。{order['number']} 还由{holder}处理，不用您管了。")
 
 
 class ArriveOnSite(BackendAction):
@@ -170,15 +175,40 @@ class FinishOrder(BackendAction):
     intents = ("finish_order",)
 
     async def act(self, turn: Turn) -> None:
-        """Finish with the technician's words, through the steps that were skipped; parts said in passing are recorded."""
+        """Finish with the technician's words, through the steps that were skipped; parts said in passing are recorded.
+
+        What waits for something is gone on with only when that is meant; required items of the checklist come first.
+        """
         order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
-        if order:
-            parts = "、".join(used(turn.said.words or "", turn.said.found))
-            order = await walk(turn, order, "finished", told(turn, order) or "已修好")
-            if parts:
-                order = await turn.backend.note(order["number"], parts, "parts")
-            with_parts = f"，用料：{parts}" if parts else ""
-            turn.say(f"{order['number']} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
+        if order is None or self._asks_to_resume(turn, order):
+            return
+        number, note = order["number"], turn.said.entities.get("note") or told(turn, order) or "已修好"
+        answered = await _checklist.answer(turn, number)
+        parts = "" if answered else "、".join(used(turn.said.words or "", turn.said.found))
+        problem = None
+        try:
+            order = await walk(turn, order, "finished", note)
+        except BackendError as error:
+            if error.type != _checklist.OPEN:
+                raise
+            problem = error
+        if parts:
+            order = await turn.backend.note(number, parts, "parts")
+        if problem is not None:
+            _checklist.ask(turn, number, problem, note, answered)
+            return
+        with_parts = f"，用料：{parts}" if parts else ""
+        turn.say(f"{number} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
+
+    @staticmethod
+    def _asks_to_resume(turn: Turn, order: Order) -> bool:
+        """Ask whether suspended work is meant, unless its number was said."""
+        if order["status"] != "suspended" or turn.said.order_number:
+            return False
+        text = f"{order['number']}（{what(order)}）还挂起着。是这张修好了，恢复并完工吗？"
+        resume = button("恢复并完工", "finish_order", order_number=order["number"])
+        turn.say(text, [resume, button("还没有", "list_tasks")])  # a card would stand for its steps
+        return True
 
 
 def _colleague(words: str) -> str | None:

@@ -82,8 +82,12 @@ class FakeBackend:
     changes: list[str] = field(default_factory=list)
     known: list[Json] = field(default_factory=list)
     """What the next report comes to, where its fault has an order already: {"order", "own"}."""
+    open_items: list[Json] = field(default_factory=list)
+    """Required items of the checklist without an answer: nobody finishes while there are any."""
     quotes: list[Json] = field(default_factory=list)
     complaints: dict[str, Json] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    """Orders of a colleague who asked the speaker to take them over: a move is the answer."""
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
     headers: list[httpx.Headers] = field(default_factory=list)
 
@@ -167,10 +171,14 @@ class FakeBackend:
         found = self.orders.get(parts[2])
         if found is None:
             return httpx.Response(404, json={"type": "/problems/no-such-order", "detail": "没有找到这张工单。"})
-        if parts[-1] == "transitions":
+        if parts[-1] == "transitions" and parts[2] not in self.asked:
             if body["to"] not in MOVES.get(found["status"], []):
                 return httpx.Response(409, json={"type": "/problems/illegal-transition", "detail": "现在不能这样做。"})
+            if body["to"] == "finished" and self.open_items:
+                return httpx.Response(409, json=self._unfilled())
             found["status"] = body["to"]
+        if parts[-1] == "checklist":
+            self.open_items = [i for i in self.open_items if i["id"] != body["item_id"]]
         if parts[-1] == "rating":
             found |= {"status": "closed", "rating": body}
         if parts[-1] == "costs":
@@ -178,6 +186,10 @@ class FakeBackend:
             return httpx.Response(200, json={"quote": mine[-1] if mine else None})
         changes = {"changes": self.changes} if parts[-1] == "amendments" else {}
         return httpx.Response(200, json={**self._shown(found), **changes})
+
+    def _unfilled(self) -> Json:
+        page = "http://home/?checklist=SH2611-0001"
+        return {"type": "/problems/checklist-open", "detail": "检查单没填。", "items": self.open_items, "page": page}
 
     @staticmethod
     def _shown(found: Json) -> Json:

@@ -1,6 +1,7 @@
 """What a technician says and what becomes of the order."""
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 import pytest
 
@@ -15,7 +16,7 @@ from actions.technician import (
     SuspendOrder,
     TransferOrder,
 )
-from tests.actions.conftest import FakeBackend, Run, order
+from tests.actions.conftest import FakeBackend, Run, line, order
 
 A, B = "SH2611-0001", "SH2611-0002"
 WHO: dict[str, Any] = {"roles": ("technician",)}
@@ -34,7 +35,6 @@ class TestSteps:
             (FinishOrder(), "on_site", ["finished"]),
             (FinishOrder(), "accepted", ["on_site", "finished"]),
             (FinishOrder(), "dispatched", ["accepted", "on_site", "finished"]),
-            (FinishOrder(), "suspended", ["accepted", "on_site", "finished"]),
         ],
     )
     async def test_skipped_steps_are_made_up_for(
@@ -44,6 +44,25 @@ class TestSteps:
         out = await run(action, "换了灯管，好了", "any", **WHO)
         assert backend.moves() == moves
         assert A in out.text
+
+    @pytest.mark.parametrize("number", [A, None])
+    async def test_suspended_work_goes_on_when_it_is_meant(
+        self, backend: FakeBackend, run: Run, number: str | None
+    ) -> None:
+        """Its number was said, or the button tapped; else it is asked."""
+        backend.add(order(A, "suspended"))
+        out = await run(
+            FinishOrder(), "好了", "finish_order", entities={"order_number": number} if number else None, **WHO
+        )
+        assert backend.moves() == (["accepted", "on_site", "finished"] if number else [])
+        if not number:
+            assert "恢复并完工吗" in out.text
+            assert out.payloads[0] == f'/finish_order{{"order_number": "{A}"}}'
+
+    async def test_what_is_in_hand_is_meant_before_what_waits(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "suspended"), order(B, "accepted"))
+        await run(FinishOrder(), "好了", "finish_order", **WHO)
+        assert (backend.orders[A]["status"], backend.orders[B]["status"]) == ("suspended", "finished")
 
     async def test_the_last_step_carries_the_words(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "accepted"))
@@ -118,6 +137,95 @@ class TestWords:
         assert backend.made()[-1][1] == {"reason": "topic", "topic": f"转单 {A}", "take": False}
         assert backend.moves() == []
         assert "客服周敏" in out.text
+
+
+class TestDecline:
+    async def test_customer_service_finds_somebody_else(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "dispatched"))
+        out = await run(DeclineOrder(), "接不了", "decline_order", **WHO)
+        assert out.text == f"好的，{A} 已退回，客服会另派人。"
+
+    async def test_a_transfer_stays_with_who_asked(self, backend: FakeBackend, run: Run) -> None:
+        """The order of a colleague: its own moves are not the speaker's."""
+        backend.add(order(A, "on_site", technician={"id": 9, "name": "赵军"}))
+        backend.asked.add(A)
+        out = await run(DeclineOrder(), "不接", "decline_order", entities={"order_number": A}, **WHO)
+        assert out.text == f"好的，已回复赵师傅您不接。{A} 还由赵师傅处理，不用您管了。"
+        assert (backend.moves(), out.cards) == (["triaged"], [])
+
+
+class TestChecklist:
+    """「修好了」 while required items are open."""
+
+    ITEMS: ClassVar[list[dict[str, Any]]] = [
+        {"id": 1, "text": "断电并挂牌", "kind": "check"},
+        {"id": 2, "text": "检漏仪读数", "kind": "number"},
+        {"id": 3, "text": "送电试验正常", "kind": "check"},
+    ]
+
+    async def test_it_is_not_finished_and_says_what_is_open_and_where(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "accepted"))
+        backend.open_items = list(self.ITEMS)
+        out = await run(FinishOrder(), "换了空开，修好了", "finish_order", **WHO)
+        assert backend.orders[A]["status"] == "on_site"
+        assert "已完工" not in out.text
+        for words in (
+            f"{A} 还没完工",
+            "3 项必填",
+            "断电并挂牌",
+            "检漏仪读数（读数）",
+            "http://home/?checklist=",
+            "断电并挂牌，合格还是不合格？",
+        ):
+            assert words in out.text
+        assert [json.loads(p.removeprefix("/finish_order")) for p in out.payloads] == [
+            {"order_number": A, "item": "1", "note": "换了空开，修好了", "ok": ok} for ok in ("yes", "no")
+        ]
+
+    async def test_a_tap_answers_an_item_and_asks_the_next(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = list(self.ITEMS)
+        first = await run(FinishOrder(), "好了", "finish_order", **WHO)
+        out = await run(FinishOrder(), first.payloads[1], "finish_order", entities={"order_number": A}, **WHO)
+        assert ("PUT", f"/api/v1/work-orders/{A}/checklist", {"item_id": 1, "ok": False}) in backend.calls
+        assert out.text.startswith("记下了。检查单还有 2 项")
+        assert out.text.endswith("送电试验正常，合格还是不合格？")
+
+    async def test_the_same_words_again_tick_nothing(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = list(self.ITEMS)
+        first = await run(FinishOrder(), "好了", "finish_order", **WHO)
+        asked = line(first.text, *((b["title"], b["payload"]) for b in first.replies[0]["buttons"]))
+        for words in ("修好了", "好", "是的"):
+            out = await run(FinishOrder(), words, "finish_order", lately=[asked], **WHO)
+            assert "3 项必填" in out.text
+        assert backend.made("PUT") == []
+        await run(FinishOrder(), "合格", "affirm", lately=[asked], **WHO)
+        assert [body for _, body in backend.made("PUT")] == [{"item_id": 1, "ok": True}]
+
+    async def test_what_no_tap_answers_is_left_to_the_page(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = [{"id": 4, "text": "投药点拍照", "kind": "photo"}]
+        out = await run(FinishOrder(), "好了", "finish_order", **WHO)
+        assert (out.payloads, "投药点拍照（拍照）" in out.text) == ([], True)
+        assert "请在手机页填好：http://home/?checklist=" in out.text
+
+    async def test_the_last_answer_finishes_with_the_first_words(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = self.ITEMS[:1]
+        first = await run(FinishOrder(), "换了空开，修好了", "finish_order", **WHO)
+        out = await run(FinishOrder(), first.payloads[0], "finish_order", entities={"order_number": A}, **WHO)
+        assert backend.orders[A]["status"] == "finished"
+        assert backend.made()[-1][1] == {"to": "finished", "note": "换了空开，修好了"}
+        assert f"{A} 已完工" in out.text
+
+    async def test_parts_said_in_passing_are_written_down_once(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.open_items = self.ITEMS[:1]
+        found = [("quantity", "2", "两个"), ("part", "空开", "空开")]
+        first = await run(FinishOrder(), "换了两个空开，修好了", "finish_order", found=found, **WHO)
+        await run(FinishOrder(), first.payloads[0], "finish_order", entities={"order_number": A}, **WHO)
+        assert [b["text"] for _, b in backend.made() if b.get("kind") == "parts"] == ["空开 2 个"]
 
 
 class TestParts:

@@ -96,7 +96,13 @@ class Served:
         self._socket.listen(128)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            outer, log_config=None, ws="none", lifespan="on", timeout_graceful_shutdown=2, proxy_headers=False
+            outer,
+            log_config=None,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=2,
+            timeout_keep_alive=60,  # the client lets go first: else it may write into a connection that is being closed
+            proxy_headers=False,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

@@ -1,9 +1,12 @@
 """A technician's whole job on the phone, with and without a network; what its owner sees and says."""
 
 import base64
+import io
 import re
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Request, expect
 
 from tests.browser.conftest import ANSWER_MS, OpenAs, overflow, serious_issues
@@ -17,6 +20,16 @@ PIXEL = base64.b64decode(
 )
 PHOTO: FilePayload = {"name": "tap.png", "mimeType": "image/png", "buffer": PIXEL}
 NEAR_BUILDING_3 = {"latitude": 22.5502, "longitude": 114.0502, "accuracy": 20}
+
+
+def photo(size: tuple[int, int], taken_at: str | None = None) -> FilePayload:
+    """A photo as a phone takes it: too large to be sent as it is; with a time it says a place in Shanghai, too."""
+    exif, kept = Image.Exif(), io.BytesIO()
+    if taken_at:
+        exif.get_ifd(0x8769)[0x9003] = taken_at
+        exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 13.0, 49.44), 3: "E", 4: (121.0, 28.0, 25.32)})
+    Image.new("RGB", size, "grey").save(kept, "JPEG", exif=exif)
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
 
 
 def report(door: Door, category: str, fault: str, where: dict[str, str], who: str = "zhangwei") -> str:
@@ -112,6 +125,122 @@ class TestJob:
         asked.get_by_role("button", name="不接").click()
         expect(asked).to_have_count(0)
         expect(job(page, number)).not_to_contain_text("已请赵军接手", timeout=ANSWER_MS)
+
+
+class TestFinished:
+    def test_it_is_looked_at_again_and_nothing_is_undone(self, open_as: OpenAs, door: Door) -> None:
+        number = report(door, "plumbing", "厨房水龙头滴水", HOME)
+        for to in ("accepted", "on_site", "finished"):
+            step(door, "lishifu", number, to, note="换了阀芯")
+        page = open_as("lishifu")
+        page.get_by_role("button", name=re.compile("今天完成的")).click()
+        row = page.get_by_role("region", name="今天完成的").locator(f"[data-finished='{number}']")
+        expect(row).to_contain_text("待验收")
+        row.click()
+        sheet = page.get_by_role("dialog", name="完成的活")
+        expect(sheet).to_contain_text("等业主验收")
+        expect(sheet).to_contain_text("完工：换了阀芯")
+        expect(sheet.get_by_role("button")).to_have_count(1)  # 关闭
+        assert serious_issues(page) == []
+        assert overflow(page) <= 0
+        step(door, "zhangwei", number, "accepted_by_owner")
+        expect(sheet).to_contain_text("业主已经验收通过", timeout=ANSWER_MS)
+
+    def test_the_newest_stands_first(self, open_as: OpenAs, door: Door) -> None:
+        numbers = [report(door, "plumbing", fault, HOME) for fault in ("厨房水龙头滴水", "马桶一直流水")]
+        for number in numbers:
+            for to in ("accepted", "on_site", "finished"):
+                step(door, "lishifu", number, to, note="好了")
+        page = open_as("lishifu")
+        page.get_by_role("button", name=re.compile("今天完成的")).click()
+        rows = page.locator("[data-finished]")
+        expect(rows.first).to_have_attribute("data-finished", numbers[1])
+        expect(rows.nth(1)).to_have_attribute("data-finished", numbers[0])
+
+
+class TestPhotos:
+    """The phone makes photos small, which takes out of them when and where they were taken."""
+
+    LARGE = (2400, 1200)
+
+    def about(self, page: Page, door: Door, number: str, label: str, photo: FilePayload) -> dict[str, Any]:
+        """Send a photo; return what the desk learns of it."""
+        sheet = tool(page, number, "拍照")
+        sheet.get_by_label(label).set_input_files(photo)
+        sheet.get_by_role("button", name=re.compile("^存 1 张")).click()
+        expect(job(page, number)).to_contain_text("照片 1 张")
+        media_id = door.get("kefu", f"/work-orders/{number}/work")["photos"][0]["media_id"]
+        return dict(door.get("kefu", f"/media/{media_id}/about"))
+
+    @pytest.fixture
+    def number(self, door: Door) -> str:
+        number = report(door, "plumbing", "厨房水龙头滴水", HOME)
+        for to in ("accepted", "on_site"):
+            step(door, "lishifu", number, to)
+        return number
+
+    def test_what_the_file_says_is_read_before(self, open_as: OpenAs, door: Door, number: str) -> None:
+        about = self.about(open_as("lishifu"), door, number, "从相册选照片", photo(self.LARGE, "2026:06:30 18:30:00"))
+        assert about["taken_at"].startswith("2026-06-30T10:30:00")
+        assert (round(about["lat"], 4), round(about["lng"], 4)) == (31.2304, 121.4737)
+        assert (about["taken_source"], about["place_source"]) == ("phone", "phone")
+
+    def test_of_a_shot_that_says_nothing_the_phone_knows(self, open_as: OpenAs, door: Door, number: str) -> None:
+        page = open_as("lishifu", geolocation=NEAR_BUILDING_3, permissions=["geolocation"])
+        page.evaluate("localStorage.setItem('guanjia.position.allowed', 'true')")
+        about = self.about(page, door, number, "拍一张", photo(self.LARGE))
+        assert about["taken_at"] <= about["uploaded_at"]
+        assert (about["lat"], about["lng"]) == (22.5502, 114.0502)
+        assert (about["taken_source"], about["place_source"]) == ("phone", "phone")
+
+    def test_an_old_picture_that_says_nothing_is_not_of_now(self, open_as: OpenAs, door: Door, number: str) -> None:
+        about = self.about(open_as("lishifu"), door, number, "从相册选照片", photo(self.LARGE))
+        assert {about[name] for name in ("taken_at", "lat", "taken_source", "place_source")} == {None}
+
+    def test_a_phone_that_may_not_say_where_is_not_asked(self, open_as: OpenAs, door: Door, number: str) -> None:
+        about = self.about(open_as("lishifu"), door, number, "拍一张", photo(self.LARGE))
+        assert (about["taken_source"], about["place_source"]) == ("phone", None)
+
+    def test_a_phone_whose_clock_is_wrong_sends_the_photo_alone(self, open_as: OpenAs, door: Door, number: str) -> None:
+        page = open_as("lishifu")
+        page.evaluate(
+            """() => {
+                const now = Date.now.bind(Date)
+                Date.now = () => now() + 3 * 3600_000
+                Object.defineProperty(File.prototype, 'lastModified', { get: () => Date.now() })
+            }"""
+        )
+        about = self.about(page, door, number, "拍一张", photo(self.LARGE))
+        assert {about[name] for name in ("taken_at", "taken_source")} == {None}
+
+
+class TestChecklistInChat:
+    def test_it_is_not_finished_and_a_link_leads_to_the_list(self, open_as: OpenAs, door: Door) -> None:
+        number = report(door, "electrical", "客厅插座没电", HOME)
+        for to in ("accepted", "on_site"):
+            step(door, "lishifu", number, to)
+        said = door.text_of("lishifu", "修好了")
+        assert "断电并挂牌" in said
+        assert door.get("lishifu", f"/work-orders/{number}")["status"] == "on_site"
+        page = open_as("lishifu")
+        page.get_by_role("link", name="打开检查单").last.click()
+        sheet = page.get_by_role("dialog", name="检查单")
+        expect(sheet).to_contain_text("断电并挂牌")
+        assert "checklist" not in page.url
+
+    def test_taps_answer_it_and_finish(self, open_as: OpenAs, door: Door) -> None:
+        number = report(door, "electrical", "客厅插座没电", HOME)
+        for to in ("accepted", "on_site"):
+            step(door, "lishifu", number, to)
+        door.say("lishifu", "换了插座，修好了")
+        page = open_as("lishifu")
+        for asked in ("断电并挂牌", "验电，确认无电", "送电试验正常"):
+            bubble = page.locator(".message").last
+            expect(bubble).to_contain_text(f"{asked}，合格还是不合格？", timeout=ANSWER_MS)
+            bubble.get_by_role("button", name="合格", exact=True).click()
+        expect(page.locator(".message").last).to_contain_text(f"{number} 已完工", timeout=ANSWER_MS)
+        told = door.get("zhangwei", f"/work-orders/{number}")["timeline"]
+        assert any("换了插座" in (line["text"] or "") for line in told)
 
 
 class TestNoNetwork:

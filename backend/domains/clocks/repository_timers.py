@@ -40,6 +40,12 @@ def last_round(session: Session, subject: Subject) -> int:
     return session.scalar(query) or 0
 
 
+def timed(session: Session, subject_type: str, ids: Collection[int]) -> set[int]:
+    """Return those of the rows that have, or had, a clock."""
+    query = select(Clock.subject_id).where(Clock.subject_type == subject_type, Clock.subject_id.in_(ids))
+    return set(session.scalars(query.distinct()))
+
+
 def stop(session: Session, subject: Subject, kinds: Collection[str] | None, moment: datetime) -> int:
     """Stop clocks of a row; one that was over by then is breached. Returns how many."""
     over = and_(Clock.breached_at.is_(None), Clock.paused_at.is_(None), Clock.due_at < moment)

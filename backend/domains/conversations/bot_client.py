@@ -39,7 +39,8 @@ def _shared() -> httpx.AsyncClient:
             base_url=settings.rasa_url,
             timeout=httpx.Timeout(settings.bot_timeout_s, connect=2.0),
             headers={"Authorization": f"Bearer {settings.service_token.get_secret_value()}"},
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+            # dropped before Rasa's server closes them, 5 s after they were used
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0),
             trust_env=False,
         )
     return _client

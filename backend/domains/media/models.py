@@ -13,7 +13,8 @@ from backend.kit.scope import EstateScoped
 class Media(EstateScoped, Base):
     """An uploaded picture; the bytes lie under ``var/media`` by their SHA-256.
 
-    When and where it was taken (WGS 84) is what the photo said of itself before that was taken out of the file.
+    When and where it was taken (WGS 84) is what the photo said of itself before that was taken out of the file, or what
+    the phone said that sent it: the sources tell which.
     """
 
     __tablename__ = "media"
@@ -27,6 +28,8 @@ class Media(EstateScoped, Base):
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lat: Mapped[float | None]
     lng: Mapped[float | None]
+    taken_source: Mapped[str | None] = code_column(8)
+    place_source: Mapped[str | None] = code_column(8)
 
     @classmethod
     def staff_rule(cls, who: Principal) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from backend.domains.media import repository
 from backend.domains.media.domain import content_type_of
 from backend.domains.media.models import Media
 from backend.domains.media.pictures import NotAPicture, TooMuchToDraw, cleaned
-from backend.domains.media.taken import Taken, taken
+from backend.domains.media.taken import UNSAID, Taken, settled, taken, wrong_moment
 from backend.domains.media.thumbnails import small
 from backend.kit import clock
 from backend.kit.auth import Principal
@@ -56,6 +56,8 @@ class MediaAbout:
     taken_at: datetime | None
     lat: float | None
     lng: float | None
+    taken_source: str | None
+    place_source: str | None
 
 
 def _path(sha256: str) -> Path:
@@ -69,8 +71,11 @@ def _write(path: Path, data: bytes) -> None:
     os.replace(part, path)
 
 
-def store(session: Session, who: Principal, data: bytes) -> MediaView:
-    """Keep a picture, without where it was taken. Raises TooLarge, InvalidInput (empty) or UnsupportedMedia."""
+def store(session: Session, who: Principal, data: bytes, stated: Taken = UNSAID) -> MediaView:
+    """Keep a picture, without where it was taken: that stands beside it, as the photo or its phone (``stated``) says.
+
+    Raises TooLarge, InvalidInput (empty, or stated what cannot be) or UnsupportedMedia.
+    """
     if not data:
         raise InvalidInput("文件是空的。", errors=[{"field": "file", "message": "文件是空的"}])
     if len(data) > get_settings().upload_limit_bytes:
@@ -80,7 +85,9 @@ def store(session: Session, who: Principal, data: bytes) -> MediaView:
         raise UnsupportedMedia()
     if not who.community_ids:
         raise Forbidden("您还没有绑定小区，请联系物业登记。")
-    data, when_and_where = _read(data, content_type)
+    _require_possible(stated)
+    data, by_file = _read(data, content_type)
+    found, taken_source, place_source = settled(by_file, stated, clock.now())
     digest = hashlib.sha256(data).hexdigest()
     path = _path(digest)
     if not path.exists():
@@ -93,13 +100,21 @@ def store(session: Session, who: Principal, data: bytes) -> MediaView:
         content_type=content_type,
         size_bytes=len(data),
         created_at=clock.now(),
-        taken_at=when_and_where.at,
-        lat=when_and_where.lat,
-        lng=when_and_where.lng,
+        taken_at=found.at,
+        lat=found.lat,
+        lng=found.lng,
+        taken_source=taken_source,
+        place_source=place_source,
     )
     session.add(row)
     session.flush()
     return MediaView(row.id, content_type, path)
+
+
+def _require_possible(stated: Taken) -> None:
+    wrong = wrong_moment(stated.at, clock.now()) if stated.at is not None else None
+    if wrong is not None:
+        raise InvalidInput(f"{wrong}。", errors=[{"field": "taken_at", "message": wrong}])
 
 
 def _read(data: bytes, content_type: str) -> tuple[bytes, Taken]:
@@ -130,7 +145,16 @@ def about(session: Session, media_id: str, who: Principal) -> MediaAbout:
     with system_scope(session):
         row = repository.by_ids(session, [media_id])[0]
     return MediaAbout(
-        row.id, row.content_type, row.size_bytes, row.owner_id, row.created_at, row.taken_at, row.lat, row.lng
+        media_id=row.id,
+        content_type=row.content_type,
+        size_bytes=row.size_bytes,
+        uploaded_by_id=row.owner_id,
+        uploaded_at=row.created_at,
+        taken_at=row.taken_at,
+        lat=row.lat,
+        lng=row.lng,
+        taken_source=row.taken_source,
+        place_source=row.place_source,
     )
 
 

@@ -9,7 +9,7 @@ from backend.kit.http import PrincipalDep, SessionDep
 router = APIRouter()
 
 
-@router.get("/{number}/site", summary="Where a work order is, and who could come along")
+@router.get("/{number}/site", summary="Where a work order is")
 def get_site(number: str, session: SessionDep, who: PrincipalDep) -> SiteOut:
-    """The building's position where it is known, and the estate's other technicians; for who works on the order."""
+    """The address, and the building's position where it is known; for who works on the order."""
     return SiteOut.of(site(session, number, who))

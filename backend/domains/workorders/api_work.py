@@ -14,6 +14,7 @@ from backend.domains.workorders.schemas_work import (
     ColleagueOut,
     DecidedOut,
     DecisionIn,
+    FinishedOut,
     MateIn,
     PhotosIn,
     SignatureIn,
@@ -26,7 +27,7 @@ from backend.domains.workorders.service import (
     arrive,
     checklists,
     colleagues,
-    get,
+    finished,
     mates,
     photos,
     showing,
@@ -57,6 +58,12 @@ def helping(session: SessionDep, who: PrincipalDep) -> OrderPage:
     return OrderPage(items=[OrderOut.model_validate(o) for o in mates.shared(session, who)], next=None)
 
 
+@router.get("/finished", summary="Orders one has finished lately")
+def finished_lately(session: SessionDep, who: PrincipalDep) -> list[FinishedOut]:
+    """Of a technician: today's and yesterday's, newest first, however they stand now; not those that were opened again."""
+    return [FinishedOut.model_validate(f) for f in finished.finished(session, who)]
+
+
 @router.get("/{number}/work", summary="The work on an order")
 def get_work(number: str, session: SessionDep, who: PrincipalDep) -> WorkOut:
     """Arrivals, photos, checklist, mates, transfers, signature, and what is waited for."""
@@ -85,11 +92,8 @@ def fill_checklist(
 
 @router.get("/{number}/colleagues", summary="The other technicians of the estate")
 def list_colleagues(number: str, session: SessionDep, who: PrincipalDep) -> list[ColleagueOut]:
-    """Those of the order's trade first; for technicians and the desk."""
-    order = get(session, number)
-    if not who.is_staff:
-        raise Forbidden()
-    return [ColleagueOut.model_validate(c) for c in colleagues.colleagues(session, order, who)]
+    """Who could come along or take over, those of the order's trade first; for who works on it and the desk."""
+    return [ColleagueOut.model_validate(c) for c in colleagues.of_order(session, number, who)]
 
 
 @router.post("/{number}/mates", status_code=201, summary="Have a colleague come along")

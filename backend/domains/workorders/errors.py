@@ -89,7 +89,10 @@ class NotQuotable(Conflict):
 
 
 class ChecklistOpen(Conflict):
-    """Required items of the checklist have no answer; ``titles`` are theirs. A reason lets it end all the same."""
+    """Required items of the checklist have no answer: ``items`` (id, text, kind), ``titles`` alone, ``page`` to fill them.
+
+    A reason lets it end all the same.
+    """
 
     type, title = "/problems/checklist-open", "Checklist open"
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from backend.domains.workorders.domain import Status
+from backend.domains.workorders.domain import ACTIVE, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent, WorkOrderFollower
 
 
@@ -21,6 +21,12 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, WorkOrder]:
     """Return orders by id, as they are now."""
     query = select(WorkOrder).where(WorkOrder.id.in_(list(ids))).execution_options(populate_existing=True)
     return {order.id: order for order in session.scalars(query)}
+
+
+def active_ids(session: Session, after_id: int, limit: int) -> Sequence[int]:
+    """Return a page of the orders whose fault is still there, by id."""
+    query = select(WorkOrder.id).where(WorkOrder.status.in_(ACTIVE), WorkOrder.id > after_id)
+    return session.scalars(query.order_by(WorkOrder.id).limit(limit)).all()
 
 
 def followed(session: Session, ids: Iterable[int]) -> set[int]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from backend.domains.workorders.domain import Status
-from backend.domains.workorders.models import WorkOrder
+from backend.domains.workorders.domain import JUDGED, Status
+from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.models_work import (
     PENDING,
     ChecklistTemplate,
@@ -79,6 +79,23 @@ def shared(session: Session, who: Principal, limit: int) -> Sequence[WorkOrder]:
     """Return the orders that somebody helps with or is asked to take over, newest first."""
     query = select(WorkOrder).where(WorkOrder.id.in_(shared_with(who)))
     return session.scalars(query.order_by(WorkOrder.id.desc()).limit(limit)).all()
+
+
+def finished(session: Session, holder_id: int, since: datetime, limit: int) -> Sequence[tuple[WorkOrder, datetime]]:
+    """Return what somebody holds that is done, and when it was finished last, the newest first."""
+    last = (
+        select(WorkOrderEvent.work_order_id, func.max(WorkOrderEvent.at).label("at"))
+        .where(WorkOrderEvent.to_status == Status.FINISHED, WorkOrderEvent.at >= since)
+        .group_by(WorkOrderEvent.work_order_id)
+        .subquery()
+    )
+    query = (
+        select(WorkOrder, last.c.at)
+        .join(last, last.c.work_order_id == WorkOrder.id)
+        .where(WorkOrder.technician_id == holder_id, WorkOrder.status.in_(JUDGED))
+    )
+    rows = session.execute(query.order_by(last.c.at.desc(), WorkOrder.id.desc()).limit(limit))
+    return [(order, at) for order, at in rows]
 
 
 def pending_transfer(session: Session, order_id: int) -> WorkOrderTransfer | None:

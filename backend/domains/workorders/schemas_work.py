@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraint
 
 from backend.domains.workorders.checklists import ITEM_KINDS, MOST_ITEMS, Checklist, Item
 from backend.domains.workorders.on_site import PHOTO_KINDS, Fix
-from backend.domains.workorders.schemas import PersonRefOut, Strict
+from backend.domains.workorders.schemas import OrderOut, PersonRefOut, Strict
 from backend.domains.workorders.service.work.checklists import Answer
 from backend.kit.fields import VISIBLE, Count, MaybeName, MaybeWords, Moment, Name, OneOf, RowId, Words, refusal
 
@@ -156,9 +156,11 @@ class OrderChecklistOut(_Out):
 class ColleagueOut(_Out):
     """A technician who could come along or take over."""
 
-    person_id: int
+    id: int
     name: str
-    fits: bool
+    skill_titles: list[str]
+    fits: bool = Field(description="has the craft of the order")
+    reported: bool = Field(description="reported the order: may take it over, but not come along")
 
 
 class TransferOut(_Out):
@@ -175,6 +177,13 @@ class TransferOut(_Out):
     decided_at: datetime | None
     answer: str | None
     may: list[str]
+
+
+class FinishedOut(_Out):
+    """An order that is done, and when the work was finished."""
+
+    order: OrderOut
+    finished_at: datetime
 
 
 class DecidedOut(_Out):

@@ -12,8 +12,8 @@ REPORTER, FOLLOWERS, MATES = "reporter", "followers", "mates"
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, promised, followers.
-    ``expected`` is when somebody is there, in words (今天 14:00–15:30 之间到); ``promised`` only its end.
+    """One notice. Fields in the text: number, place, fault, category, urgency, technician, note, expected, followers.
+    ``expected`` is when somebody is there, in words: 今天 14:00–15:30 之间到, 今天 14:30 前到.
 
     What a TECHNICIAN hears, those hear as well who do the job with them, unless there are buttons: those are the holder's.
     ``until`` is when suspended work goes on; ``reason`` is the note behind a colon, nothing where there is none.
@@ -30,7 +30,7 @@ ON_MOVE: dict[Status, tuple[Tell, ...]] = {
     Status.DISPATCHED: (
         Tell(
             TECHNICIAN,
-            "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {promised} 前到场。",
+            "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {expected}场。",
             (("接单", "accept_order"), ("不接", "decline_order")),
         ),
         Tell(REPORTERS, "工单 {number} 已派给{technician}，预计 {expected}。"),

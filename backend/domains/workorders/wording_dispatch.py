@@ -10,7 +10,7 @@ REPLANNED = "重新安排"
 
 OFFERED = Tell(
     TECHNICIAN,
-    "抢单 {number}：{place}，{fault}（{category}，{urgency}），{promised} 前到场。先接先得。",
+    "抢单 {number}：{place}，{fault}（{category}，{urgency}），{expected}场。先接先得。",
     (("接单", "accept_order"),),
 )
 TO_ASSIGN = Tell(DESK, "工单 {number} 等您指派师傅：{place}，{fault}（{category}，{urgency}）。")
@@ -21,10 +21,10 @@ HOLDER_GONE = Tell(
 )
 NEW_HOLDER = Tell(
     TECHNICIAN,
-    "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {promised} 前到场。",
+    "新工单 {number}：{place}，{fault}（{category}，{urgency}）。请在 {expected}场。",
     (("接单", "accept_order"), ("不接", "decline_order")),
 )
-NEW_HOLDER_FOR_REPORTERS = Tell(REPORTERS, "工单 {number} 改由{technician}来，预计 {promised} 前到。")
+NEW_HOLDER_FOR_REPORTERS = Tell(REPORTERS, "工单 {number} 改由{technician}来，预计 {expected}。")
 
 DUTY_TITLES = {
     dispatch.Duty.ON: "在班",

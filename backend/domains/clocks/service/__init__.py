@@ -34,7 +34,17 @@ from backend.domains.clocks.service.promises import (
 )
 from backend.domains.clocks.service.sweeping import on_step, sweep
 from backend.domains.clocks.service.targets import listed, put, target_for
-from backend.domains.clocks.service.timers import due_of, last_round, pause, restart, resume, start, stop, views
+from backend.domains.clocks.service.timers import (
+    due_of,
+    last_round,
+    pause,
+    restart,
+    resume,
+    start,
+    stop,
+    views,
+    without,
+)
 
 __all__ = [
     "BREACH",
@@ -86,5 +96,6 @@ __all__ = [
     "sweep",
     "target_for",
     "views",
+    "without",
     "year",
 ]

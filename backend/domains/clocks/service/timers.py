@@ -140,6 +140,13 @@ def last_round(session: Session, subject: Subject) -> int:
         return repository.last_round(session, subject)
 
 
+def without(session: Session, subject_type: str, ids: Collection[int]) -> list[int]:
+    """Return those of the rows that never had a clock, in the order in which they are given."""
+    with system_scope(session):
+        timed = repository.timed(session, subject_type, ids) if ids else set()
+    return [one for one in ids if one not in timed]
+
+
 def due_of(session: Session, subject: Subject, kind: str) -> datetime | None:
     """Return when the clock of a kind that has not stopped is due."""
     with system_scope(session):

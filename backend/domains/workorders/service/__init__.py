@@ -60,6 +60,7 @@ from backend.domains.workorders.service.warranty import why_anew
 from backend.domains.workorders.service.work import (
     checklists,
     colleagues,
+    finished,
     mates,
     photos,
     showing,
@@ -123,6 +124,7 @@ __all__ = [
     "edit",
     "estate_of",
     "estate_terms",
+    "finished",
     "forget",
     "get",
     "history",

@@ -1,17 +1,18 @@
 """The clocks of an order: which move starts, pauses and stops them, and what a correction makes of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from backend.domains.clocks import service as clocks
 from backend.domains.clocks.service import ClockView, Interval, Kind, Start, Subject
-from backend.domains.workorders.domain import SUBJECT, Status
+from backend.domains.workorders.domain import ACTIVE, SUBJECT, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.service import record
 from backend.domains.workorders.service.promising import is_appointment, promise
-from backend.domains.workorders.suspension import pauses_clocks
+from backend.domains.workorders.suspension import REASON_KINDS, pauses_clocks
 from backend.kit import audit, clock
 
 APPOINTMENT_SPAN_MIN = 120
@@ -139,6 +140,25 @@ def appointed(session: Session, order: WorkOrder) -> None:
     for wanted in _starts(session, order, now, 1):
         if wanted.kind is not Kind.RESPONSE:
             clocks.restart(session, subject(order), wanted)
+
+
+def give_missing(session: Session, order: WorkOrder) -> bool:
+    """Give an order that never had clocks those of its state. Tells whether it got any.
+
+    They run from now on: nobody is escalated to for hours in which nothing was timed. A promise that still holds is kept.
+    """
+    if order.status not in ACTIVE or clocks.last_round(session, subject(order)):
+        return False
+    now = clock.now()
+    with audit.by_system(session):
+        still = [w for w in _starts(session, order, now, 1) if w.kind not in STOPS.get(Status(order.status), ())]
+        for place, wanted in enumerate(still):
+            if wanted.due_at is not None and wanted.due_at <= now:
+                still[place] = replace(wanted, due_at=None)
+        clocks.start(session, subject(order), still)
+        if order.status == Status.SUSPENDED and pauses_clocks(order.suspended_kind):
+            clocks.pause(session, subject(order), REASON_KINDS.get(order.suspended_kind or ""))
+    return True
 
 
 def clocks_of(session: Session, order: WorkOrder) -> list[ClockView]:

@@ -145,7 +145,6 @@ def _fields(session: Session, order: WorkOrder, note: str | None) -> dict[str, s
         "technician": holder_name(session, order) or "师傅",
         "note": note or "",
         "reason": f"：{note.rstrip('。！')}" if note else "",
-        "promised": clock.in_words(order.promised_at) if order.promised_at else "约定时间",
         "expected": interval_words(order.promised_from, order.promised_at),
         "into": order.merged_into or "",
         "until": f"预计 {clock.in_words(order.suspended_until)} 继续。" if order.suspended_until else "",

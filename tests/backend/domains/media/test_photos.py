@@ -1,17 +1,20 @@
 """Photos: when and where they were taken is for the desk; small ones for lists."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from backend.domains.media.service import THUMB_SIDE
 from backend.domains.media.taken import Taken, taken
+from backend.kit import clock
 from tests.backend.conftest import sqlite_only
 from tests.backend.domains.media.test_upload import upload
+from tests.backend.domains.workorders.work.acting import done, job
 from tests.backend.pictures import PICTURES, moving, picture, with_place
 from tests.backend.support import User, World, is_problem
 
@@ -101,9 +104,84 @@ class TestAbout:
         theirs = upload(world.chenjing, photo(gps=SHANGHAI)).json()["media_id"]
         is_problem(world.kefu.get(f"/media/{theirs}/about"), 404)
 
+    def test_what_the_file_says_is_marked_so(self, world: World) -> None:
+        media_id = upload(world.zhangwei, photo(gps=SHANGHAI)).json()["media_id"]
+        about = world.kefu.get(f"/media/{media_id}/about").json()
+        assert (about["taken_source"], about["place_source"]) == ("file", "file")
+
     def test_what_is_sent_twice_is_said_by_each_of_its_own(self, world: World) -> None:
         ids = [upload(world.zhangwei, photo(when)).json()["media_id"] for when in ("2026:06:30 18:30:00", None)]
         assert [world.kefu.get(f"/media/{i}/about").json()["taken_at"] is None for i in ids] == [False, True]
+
+
+def sent(who: User, data: bytes, **stated: str) -> httpx.Response:
+    """Upload a photo with what the phone says of it."""
+    return who.call("POST", "/media", files={"file": ("a.jpg", data, "image/jpeg")}, data=stated)
+
+
+@sqlite_only
+class TestStated:
+    """The phone has made the photo small, and says beside it what went with the rest."""
+
+    def about(self, world: World, data: bytes, **stated: str) -> dict[str, Any]:
+        answer = sent(world.lishifu, data, **stated)
+        assert answer.status_code == 201, answer.text
+        return dict(world.kefu.get(f"/media/{answer.json()['media_id']}/about").json())
+
+    def test_the_desk_learns_it_and_who_says_it(self, world: World) -> None:
+        at = clock.now() - timedelta(hours=2)
+        about = self.about(world, picture("image/jpeg"), taken_at=at.isoformat(), position="22.54310,114.05790")
+        assert datetime.fromisoformat(about["taken_at"]) == at
+        assert (about["lat"], about["lng"]) == (22.5431, 114.0579)
+        assert (about["taken_source"], about["place_source"]) == ("phone", "phone")
+
+    def test_what_stands_in_the_file_counts_first(self, world: World) -> None:
+        at = (clock.now() - timedelta(minutes=1)).isoformat()
+        about = self.about(world, photo(), taken_at=at, position="22.54310,114.05790")
+        assert (about["taken_at"], about["taken_source"]) == ("2026-06-30T10:30:00Z", "file")
+        assert (about["lat"], about["place_source"]) == (22.5431, "phone")
+
+    def test_where_nobody_says_anything_nothing_is_kept(self, world: World) -> None:
+        about = self.about(world, picture("image/jpeg"))
+        assert {about[name] for name in ("taken_at", "lat", "lng", "taken_source", "place_source")} == {None}
+
+    def test_a_clock_a_little_ahead_takes_no_photo_after_it_came(self, world: World) -> None:
+        about = self.about(world, picture("image/jpeg"), taken_at=(clock.now() + timedelta(minutes=3)).isoformat())
+        assert about["taken_at"] <= about["uploaded_at"]
+
+    @pytest.mark.parametrize(
+        "position",
+        [
+            "91,0", "0,181", "-90.5,10", "0,0", "0.0,-0.0", "nan,1", "1,inf", "1e400,2", "here", "1", "1,2,3", ",",
+            "22.5;114.1", "9" * 500, "<script>,1",
+        ],
+    )  # fmt: skip
+    def test_a_place_that_cannot_be_is_refused(self, world: World, position: str) -> None:
+        problem = is_problem(sent(world.lishifu, picture("image/jpeg"), position=position), 422)
+        assert [e["field"].split(".")[-1] for e in problem["errors"]] == ["position"]
+
+    @pytest.mark.parametrize(
+        "taken_at",
+        ["yesterday", "1999-12-31T00:00:00Z", "2026-07-01 10:00", "9999-12-31T23:59:59Z", "0", "1782900000", "x" * 500],
+    )
+    def test_a_time_that_cannot_be_is_refused(self, world: World, taken_at: str) -> None:
+        problem = is_problem(sent(world.lishifu, picture("image/jpeg"), taken_at=taken_at), 422)
+        assert [e["field"].split(".")[-1] for e in problem["errors"]] == ["taken_at"]
+
+    def test_the_future_is_refused_in_words(self, world: World) -> None:
+        ahead = (clock.now() + timedelta(hours=1)).isoformat()
+        problem = is_problem(sent(world.lishifu, picture("image/jpeg"), taken_at=ahead), 422)
+        assert "手机的时间" in problem["errors"][0]["message"]
+
+    def test_owners_never_read_it(self, world: World) -> None:
+        number = job(world)
+        answer = sent(world.lishifu, picture("image/jpeg", (31, 16)), position="22.54310,114.05790")
+        media_id = answer.json()["media_id"]
+        done(world.lishifu, number, "photos", media_ids=[media_id], kind="after")
+        shown = world.zhangwei.get(f"/work-orders/{number}/work")
+        assert [p["media_id"] for p in shown.json()["photos"]] == [media_id]
+        assert "22.5431" not in shown.text
+        is_problem(world.zhangwei.get(f"/media/{media_id}/about"), 403)
 
 
 @sqlite_only

@@ -80,9 +80,8 @@ def told(world: World, number: str) -> list[tuple[int, str]]:
 
 def lines(world: World, number: str) -> list[tuple[str, str | None]]:
     query = select(WorkOrderEvent).join(WorkOrder, WorkOrder.id == WorkOrderEvent.work_order_id)
-    rows = world.rows(
-        query.where(WorkOrder.number == number, WorkOrderEvent.kind == "clock").order_by(WorkOrderEvent.id)
-    )
+    query = query.where(WorkOrder.number == number, WorkOrderEvent.kind == "clock")
+    rows = world.rows(query.order_by(WorkOrderEvent.id))
     return [(row.title, row.text) for row in rows]
 
 
@@ -319,6 +318,10 @@ class TestPromise:
         world.kefu.move(order["number"], "dispatched", technician=world.lishifu.id)
         query = select(OutboxRow).where(OutboxRow.person_id == owner.id, OutboxRow.text.contains(order["number"]))
         assert any("预计 今天 11:10–12:30 之间到" in row.text for row in world.rows(query))
+        told = select(OutboxRow).where(
+            OutboxRow.person_id == world.lishifu.id, OutboxRow.text.contains(order["number"])
+        )
+        assert any("请在 今天 11:10–12:30 之间到场" in row.text for row in world.rows(told))
 
     @pytest.mark.usefixtures("learned")
     def test_the_owners_time_is_kept(self, world: World, owner: User) -> None:

@@ -30,6 +30,7 @@ from backend.kit import clock, once
 from backend.kit.auth import Principal
 from backend.kit.problems import Conflict, InvalidInput, NotFound
 from backend.kit.scope import system_scope
+from backend.settings import get_settings
 
 CLOSED_WITHOUT = "未填"
 
@@ -153,28 +154,42 @@ def _answer(session: Session, item: WorkOrderChecklistItem, answer: Answer, who:
         session.flush()
 
 
-def open_items(session: Session, order: WorkOrder) -> list[str]:
+def open_rows(session: Session, order: WorkOrder) -> list[WorkOrderChecklistItem]:
     """Return the required items without an answer."""
     with system_scope(session):
         items = repository_work.checklist_items(session, order.id)
-    return [i.text for i in items if i.required and not is_filled(i.kind, i.ok, i.value, i.media_id)]
+    return [i for i in items if i.required and not is_filled(i.kind, i.ok, i.value, i.media_id)]
+
+
+def open_items(session: Session, order: WorkOrder) -> list[str]:
+    """Return the words of the required items without an answer."""
+    return [item.text for item in open_rows(session, order)]
 
 
 def finish(session: Session, order: WorkOrder, step: Step, who: Principal) -> None:
-    """Let a job end with required items open only where no form stood before who says so, or for a reason given.
+    """Let a job end with required items open only for the desk, or for a reason given.
 
-    In chat 「修好了」 ends it, and what is open is told back; the desk reads both in the history. Raises ChecklistOpen.
+    Who holds it answers them first, on the page or in chat: the problem says which, and where the page is. What the desk
+    leaves open is told to the holder; the desk reads it in the history. Raises ChecklistOpen.
     """
-    left = open_items(session, order)
-    if not left:
+    rows = open_rows(session, order)
+    if not rows:
         return
-    by_phone_page = HOLDER in actors_of(order, who) and who.via != "bot"
-    if by_phone_page and not step.unfilled:
-        raise ChecklistOpen(f"检查单还有 {len(left)} 项必填没填：{'、'.join(left)}。", titles=left)
+    left = [item.text for item in rows]
+    by_holder = HOLDER in actors_of(order, who)
+    if by_holder and not step.unfilled:
+        items = [{"id": item.id, "text": item.text, "kind": item.kind} for item in rows]
+        detail = f"检查单还有 {len(left)} 项必填没填：{'、'.join(left)}。"
+        raise ChecklistOpen(detail, titles=left, items=items, page=page_of(order))
     said = "、".join(left) + (f"（{step.unfilled}）" if step.unfilled else "")
     line = record.write(session, order, who, "checklist", f"检查单{CLOSED_WITHOUT}", said)
-    if not by_phone_page:
+    if not by_holder:
         record.tell(session, order, [OPEN_ITEMS], f"order:{order.id}:{line.id}:open", said)
+
+
+def page_of(order: WorkOrder) -> str:
+    """Return the address at which the holder's phone shows the checklist of an order."""
+    return f"{get_settings().public_url.rstrip('/')}/?checklist={order.number}"
 
 
 def told_back(session: Session, order: WorkOrder, who: Principal) -> str | None:

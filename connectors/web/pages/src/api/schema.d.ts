@@ -1213,6 +1213,8 @@ export interface paths {
         /**
          * Upload a picture
          * @description Multipart field ``file``: JPEG, PNG, WebP or GIF up to 10 MB.
+         *
+         *     A phone that has made a photo small says beside it when and where it was taken; what stands in the file counts first.
          */
         post: operations["upload_api_v1_media_post"];
         delete?: never;
@@ -1230,7 +1232,7 @@ export interface paths {
         };
         /**
          * When and where a photo was taken
-         * @description For the desk: what the photo said of itself.
+         * @description For the desk: what the photo said of itself, or the phone that sent it.
          */
         get: operations["about_api_v1_media__media_id__about_get"];
         put?: never;
@@ -1753,6 +1755,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work-orders/finished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders one has finished lately
+         * @description Of a technician: today's and yesterday's, newest first, however they stand now; not those that were opened again.
+         */
+        get: operations["finished_lately_api_v1_work_orders_finished_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work-orders/{number}/work": {
         parameters: {
             query?: never;
@@ -1842,7 +1864,7 @@ export interface paths {
         };
         /**
          * The other technicians of the estate
-         * @description Those of the order's trade first; for technicians and the desk.
+         * @description Who could come along or take over, those of the order's trade first; for who works on it and the desk.
          */
         get: operations["list_colleagues_api_v1_work_orders__number__colleagues_get"];
         put?: never;
@@ -2768,8 +2790,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where a work order is, and who could come along
-         * @description The building's position where it is known, and the estate's other technicians; for who works on the order.
+         * Where a work order is
+         * @description The address, and the building's position where it is known; for who works on the order.
          */
         get: operations["get_site_api_v1_work_orders__number__site_get"];
         put?: never;
@@ -3592,6 +3614,16 @@ export interface components {
         Body_upload_api_v1_media_post: {
             /** File */
             file: string;
+            /**
+             * Taken At
+             * @description when, if the file has lost it; not in the future
+             */
+            taken_at?: string | null;
+            /**
+             * Position
+             * @description where: 22.54310,114.05790 (WGS 84)
+             */
+            position?: string | null;
         };
         /**
          * BriefOut
@@ -3992,6 +4024,28 @@ export interface components {
              * @description title of the role that was told last, once it was overdue
              */
             escalated_to: string | null;
+        };
+        /**
+         * ColleagueOut
+         * @description A technician who could come along or take over.
+         */
+        ColleagueOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Skill Titles */
+            skill_titles: string[];
+            /**
+             * Fits
+             * @description has the craft of the order
+             */
+            fits: boolean;
+            /**
+             * Reported
+             * @description reported the order: may take it over, but not come along
+             */
+            reported: boolean;
         };
         /**
          * CommunityOut
@@ -4773,6 +4827,18 @@ export interface components {
             joined: boolean;
         };
         /**
+         * FinishedOut
+         * @description An order that is done, and when the work was finished.
+         */
+        FinishedOut: {
+            order: components["schemas"]["OrderOut"];
+            /**
+             * Finished At
+             * Format: date-time
+             */
+            finished_at: string;
+        };
+        /**
          * HandOverIn
          * @description Why the bot hands over. ``take``: it falls silent.
          */
@@ -5478,7 +5544,7 @@ export interface components {
         };
         /**
          * MediaAboutOut
-         * @description What a photo said of itself when it came. It is not in the file that anybody gets.
+         * @description What a photo said of itself when it came, or its phone. It is not in the file that anybody gets.
          */
         MediaAboutOut: {
             /** Media Id */
@@ -5500,6 +5566,16 @@ export interface components {
             lat: number | null;
             /** Lng */
             lng: number | null;
+            /**
+             * Taken Source
+             * @description who says when: file (the photo itself) or phone
+             */
+            taken_source: string | null;
+            /**
+             * Place Source
+             * @description who says where: file or phone
+             */
+            place_source: string | null;
         };
         /**
          * MediaOut
@@ -7170,15 +7246,13 @@ export interface components {
         };
         /**
          * SiteOut
-         * @description Where an order is, and who else could come along or take over.
+         * @description Where an order is.
          */
         SiteOut: {
             /** Address */
             address: string;
             /** @description of the building; null where that is not known */
             position: components["schemas"]["SpotOut"] | null;
-            /** Colleagues */
-            colleagues: components["schemas"]["backend__domains__workorders__schemas_site__ColleagueOut"][];
         };
         /**
          * SplitIn
@@ -8055,35 +8129,6 @@ export interface components {
             accept: boolean;
             /** Words */
             words?: string | null;
-        };
-        /**
-         * ColleagueOut
-         * @description A technician of the estate.
-         */
-        backend__domains__workorders__schemas_site__ColleagueOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Skill Titles */
-            skill_titles: string[];
-            /**
-             * Fits
-             * @description has the craft of the order
-             */
-            fits: boolean;
-        };
-        /**
-         * ColleagueOut
-         * @description A technician who could come along or take over.
-         */
-        backend__domains__workorders__schemas_work__ColleagueOut: {
-            /** Person Id */
-            person_id: number;
-            /** Name */
-            name: string;
-            /** Fits */
-            fits: boolean;
         };
         /**
          * DecisionIn
@@ -11255,6 +11300,33 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    finished_lately_api_v1_work_orders_finished_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinishedOut"][];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     get_work_api_v1_work_orders__number__work_get: {
         parameters: {
             query?: never;
@@ -11406,7 +11478,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["backend__domains__workorders__schemas_work__ColleagueOut"][];
+                    "application/json": components["schemas"]["ColleagueOut"][];
                 };
             };
             401: components["responses"]["NotLoggedIn"];

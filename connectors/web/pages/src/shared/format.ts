@@ -58,6 +58,11 @@ export function intervalText(from: string | null | undefined, until: string, now
   return `${timeText(from, now)}–${end}`
 }
 
+/** 今天 14:00–16:00 之间到 · 今天 14:00 前到 where the beginning is not known */
+export function arrivalText(from: string | null | undefined, until: string, now = new Date()): string {
+  return `${intervalText(from, until, now)}${from ? ' 之间到' : '到'}`
+}
+
 /** The calendar day now in the estate's zone: 2026-11-25. */
 export function today(now = new Date()): string {
   const { year, month, day } = momentOf(now)

@@ -175,9 +175,34 @@ class TestFinish:
         assert ended["status"] == "finished"
         assert "业主没让停电" in lines(world.kefu, number, "checklist")[0]
 
-    def test_in_chat_it_ends_and_what_is_open_is_told_back(self, world: World) -> None:
+    def test_in_chat_it_does_not_end_and_what_is_open_is_said(self, world: World) -> None:
         number = job(world, category="electrical")
-        ended = in_chat(world, world.lishifu).move(number, "finished", note="修好了").json()
+        problem = is_problem(in_chat(world, world.lishifu).move(number, "finished", note="修好了"), 409)
+        shown = items(world, number)
+        assert [(i["id"], i["kind"]) for i in problem["items"]] == [
+            (shown[text]["id"], "check") for text in ("断电并挂牌", "验电，确认无电", "送电试验正常")
+        ]
+        assert problem["page"].endswith(f"/?checklist={number}")
+        assert work(world.lishifu, number)["status"] == "on_site"
+        fill_required(world, in_chat(world, world.lishifu), number)
+        assert in_chat(world, world.lishifu).move(number, "finished", note="修好了").json()["status"] == "finished"
+
+    def test_a_photo_that_must_be_is_asked_for(self, world: World) -> None:
+        desk = world.kefu
+        version = desk.get("/checklists/pest").json()["version"]
+        body = {
+            "title": "虫鼠",
+            "items": [{"text": "投药点拍照", "kind": "photo", "required": True}],
+            "version": version,
+        }
+        assert desk.call("PUT", "/checklists/pest", json=body).status_code == 200
+        number = job(world, category="pest")
+        problem = is_problem(in_chat(world, world.lishifu).move(number, "finished", note="修好了"), 409)
+        assert [(i["text"], i["kind"]) for i in problem["items"]] == [("投药点拍照", "photo")]
+
+    def test_the_desk_ends_it_and_what_is_open_is_told_back(self, world: World) -> None:
+        number = job(world, category="electrical")
+        ended = world.kefu.move(number, "finished", note="师傅说修好了").json()
         assert ended["status"] == "finished"
         assert "还有 3 项没填" in ended["answer"]
         assert any("检查单还有没填的：断电并挂牌" in text for text in heard(world, world.lishifu, number))
@@ -186,7 +211,7 @@ class TestFinish:
 
     def test_it_may_be_filled_in_after(self, world: World) -> None:
         number = job(world, category="electrical")
-        in_chat(world, world.lishifu).move(number, "finished", note="修好了")
+        world.kefu.move(number, "finished", note="师傅说修好了")
         fill_required(world, world.lishifu, number)
         assert work(world.kefu, number)["checklist"]["open"] == 0
         assert "检查单补填 断电并挂牌" in lines(world.kefu, number, "checklist")

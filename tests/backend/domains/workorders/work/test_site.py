@@ -1,4 +1,4 @@
-"""Where an order is, and who could come along: for those who work on it."""
+"""Where an order is: for those who work on it."""
 
 from tests.backend.conftest import sqlite_only
 from tests.backend.domains.workorders.work.acting import job
@@ -8,20 +8,12 @@ pytestmark = sqlite_only
 
 
 class TestSite:
-    def test_says_where_the_building_is_and_who_else_there_is(self, world: World) -> None:
+    def test_says_where_the_building_is(self, world: World) -> None:
         number = job(world, "accepted")
         found = world.lishifu.get(f"/work-orders/{number}/site").json()
         assert found["address"].startswith("阳光花园 ")
         assert abs(found["position"]["lat"] - 22.55) < 0.1
-        ids = [c["id"] for c in found["colleagues"]]
-        assert world.zhaoshifu.id in ids
-        assert world.lishifu.id not in ids
-
-    def test_whoever_has_the_craft_comes_first(self, world: World) -> None:
-        found = world.lishifu.get(f"/work-orders/{job(world, 'accepted', category='elevator')}/site").json()
-        fits = [c["fits"] for c in found["colleagues"]]
-        assert fits[0]
-        assert fits == sorted(fits, reverse=True)
+        assert "colleagues" not in found
 
     def test_a_place_without_a_building_has_no_position(self, world: World) -> None:
         where = {"community": "sunshine", "place": "东门"}

@@ -45,13 +45,6 @@ class TestNames:
         number = job(world, "accepted")
         is_problem(do(world.lishifu, number, "transfers", reason="要登高证"), 422)
 
-    def test_who_there_is(self, world: World) -> None:
-        number = job(world, "accepted")
-        found = world.lishifu.get(f"/work-orders/{number}/colleagues").json()
-        assert "赵军" in [c["name"] for c in found]
-        assert "李强" not in [c["name"] for c in found]
-        assert world.zhangwei.get(f"/work-orders/{number}/colleagues").status_code == 403
-
 
 class TestAsk:
     def test_until_it_is_answered_the_holder_stays(self, world: World) -> None:

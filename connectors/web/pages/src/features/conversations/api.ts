@@ -1,5 +1,6 @@
-import { api, pathOf, raw } from '@/api/client'
+import { api, ApiError, pathOf, raw } from '@/api/client'
 import type { Attachment, Conversation, History, Message, Page, Said } from '@/api/types'
+import type { Taken } from '@/shared/taken'
 
 const ANSWER_LIMIT_MS = 45_000
 
@@ -12,10 +13,20 @@ export const say = (text: string, attachments: Attachment[], key: string) =>
   )
 export const history = (before?: string, limit = 30) => api.get<History>('/chat/messages', { before, limit })
 
-export async function upload(file: Blob, name: string): Promise<Attachment> {
+const UNPROCESSABLE = 422
+
+/** With what the phone says of a photo that it made small; a phone whose clock is wrong sends the photo alone. */
+export async function upload(file: Blob, name: string, taken?: Taken | null): Promise<Attachment> {
   const form = new FormData()
   form.append('file', file, name)
-  return (await (await raw('POST', '/media', form, { timeoutMs: 120_000 })).json()) as Attachment
+  if (taken?.at) form.append('taken_at', taken.at)
+  if (taken && taken.lat !== null && taken.lng !== null) form.append('position', `${taken.lat.toFixed(6)},${taken.lng.toFixed(6)}`)
+  try {
+    return (await (await raw('POST', '/media', form, { timeoutMs: 120_000 })).json()) as Attachment
+  } catch (error) {
+    if (taken && error instanceof ApiError && error.status === UNPROCESSABLE) return upload(file, name)
+    throw error
+  }
 }
 
 /** Everybody's conversations, for staff. */

@@ -11,6 +11,8 @@ export interface Fix {
 
 const ALLOWED = 'guanjia.position.allowed'
 const PATIENCE_MS = 6_000
+/** Nobody waits long for the place of a photo. */
+const GLANCE_MS = 2_000
 const EVERY_MS = 120_000
 const TICK_MS = 15_000
 const PRECISE_M = 100
@@ -19,9 +21,9 @@ const MOST_M = 100_000
 let refusedNow = false
 let saidAt = 0
 
-function look(): Promise<Fix | null> {
+function look(patience = PATIENCE_MS): Promise<Fix | null> {
   return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(null), PATIENCE_MS + 500)
+    const late = setTimeout(() => resolve(null), patience + 500)
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         clearTimeout(late)
@@ -36,7 +38,7 @@ function look(): Promise<Fix | null> {
         }
         resolve(null)
       },
-      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 30_000 },
+      { enableHighAccuracy: true, timeout: patience, maximumAge: 30_000 },
     )
   })
 }
@@ -51,6 +53,11 @@ async function allowed(): Promise<boolean> {
   if (!readStored(ALLOWED, false) || refusedNow || !window.isSecureContext) return false
   const state = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => null)
   return !state || state.state === 'granted'
+}
+
+/** Without asking: null where the person has not allowed it before. */
+export async function whereIfAllowed(): Promise<Fix | null> {
+  return 'geolocation' in navigator && (await allowed()) ? look(GLANCE_MS) : null
 }
 
 async function report(): Promise<void> {

@@ -73,7 +73,7 @@ function bodyOf(action: Action): Record<string, unknown> {
 async function send(action: Action): Promise<unknown> {
   for (const picture of action.pictures) {
     if (picture.mediaId) continue
-    const sent = await upload(new Blob([picture.bytes], { type: picture.type }), picture.name)
+    const sent = await upload(new Blob([picture.bytes], { type: picture.type }), picture.name, picture.taken)
     picture.mediaId = sent.media_id
     await keep({ ...action })
   }

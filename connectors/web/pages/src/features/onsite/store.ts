@@ -1,4 +1,5 @@
 /** What waits to be sent, kept by the browser (IndexedDB holds photos too); in memory only where that is forbidden. */
+import type { Taken } from '@/shared/taken'
 
 const NAME = 'guanjia'
 const TABLE = 'actions'
@@ -9,6 +10,8 @@ export interface Picture {
   bytes: ArrayBuffer
   /** Set once it is uploaded: it is not uploaded again. */
   mediaId: string | null
+  /** What the phone says of it; those that were kept before it did say nothing. */
+  taken?: Taken
 }
 
 export interface Action {

@@ -1,9 +1,10 @@
-/** What concerns a technician beside their own jobs: transfers that wait for their word, jobs they help with, free ones. */
+/** What concerns a technician beside their own jobs: transfers that wait for their word, jobs they help with, free ones,
+ * and what they have finished lately. */
 import { ref, shallowRef } from 'vue'
 import { session } from '@/api/session'
 import type { Order } from '@/api/types'
 import { keep } from '@/features/workorders/orderStore'
-import { getWork, helping, takeable, type Transfer } from './api'
+import { type Finished, finishedLately, getWork, helping, takeable, type Transfer } from './api'
 
 export interface Incoming {
   order: Order
@@ -17,6 +18,7 @@ export function useSurroundings() {
   const incoming = shallowRef<Incoming[]>([])
   const mateJobs = shallowRef<Order[]>([])
   const free = shallowRef<Order[]>([])
+  const finished = shallowRef<Finished[]>([])
   const ready = ref(false)
 
   async function loadShared(): Promise<void> {
@@ -35,11 +37,15 @@ export function useSurroundings() {
     free.value = (await takeable()).items.filter((order) => order.status === 'triaged' && !order.technician)
   }
 
+  async function loadFinished(): Promise<void> {
+    finished.value = await finishedLately()
+  }
+
   /** Offline: what was read stays. */
   async function load(): Promise<void> {
-    await Promise.allSettled([loadShared(), loadFree()])
+    await Promise.allSettled([loadShared(), loadFree(), loadFinished()])
     ready.value = true
   }
 
-  return { incoming, mateJobs, free, ready, load }
+  return { incoming, mateJobs, free, finished, ready, load }
 }

@@ -4,18 +4,20 @@ import { ApiError, wordsOf } from '@/api/client'
 import { onLive, onReopen } from '@/api/live'
 import { keep, refresh } from '@/features/workorders/orderStore'
 import type { Order } from '@/api/types'
-import { type Costs, getCosts, getSite, getWork, type Site, type Work } from './api'
+import { type Colleague, type Costs, getColleagues, getCosts, getSite, getWork, type Site, type Work } from './api'
 import { queue } from './queue'
 
 const SOON_MS = 250
 /** What was read last, so that a job opened in a cellar still has its checklist. */
 const works = new Map<string, Work>()
 const sites = new Map<string, Site>()
+const people = new Map<string, Colleague[]>()
 
 export function useWork(number: Ref<string>) {
   const work = shallowRef<Work | null>(null)
   const costs = shallowRef<Costs | null>(null)
   const site = shallowRef<Site | null>(null)
+  const colleagues = shallowRef<Colleague[] | null>(null)
   const error = ref('')
   let timer = 0
 
@@ -33,12 +35,16 @@ export function useWork(number: Ref<string>) {
     }
   }
 
-  async function loadSite(): Promise<void> {
+  /** The place and the colleagues: read once, so that they are there in a cellar. */
+  async function loadAround(): Promise<void> {
     const wanted = number.value
     try {
-      const found = sites.get(wanted) ?? (await getSite(wanted))
-      sites.set(wanted, found)
-      if (wanted === number.value) site.value = found
+      const [where, who] = await Promise.all([sites.get(wanted) ?? getSite(wanted), people.get(wanted) ?? getColleagues(wanted)])
+      sites.set(wanted, where)
+      people.set(wanted, who)
+      if (wanted !== number.value) return
+      site.value = where
+      colleagues.value = who
     } catch {
       /* asked for again when a sheet needs it */
     }
@@ -63,8 +69,9 @@ export function useWork(number: Ref<string>) {
       work.value = works.get(number.value) ?? null
       costs.value = null
       site.value = sites.get(number.value) ?? null
+      colleagues.value = people.get(number.value) ?? null
       void load()
-      void loadSite()
+      void loadAround()
     },
     { immediate: true },
   )
@@ -85,7 +92,7 @@ export function useWork(number: Ref<string>) {
   })
 
   const pending = computed(() => queue.actions.value.filter((action) => action.number === number.value))
-  return { work, costs, site, error, pending, loadSite }
+  return { work, costs, site, colleagues, error, pending, loadAround }
 }
 
 const has = (answer: unknown, field: string): boolean => typeof answer === 'object' && answer !== null && field in answer

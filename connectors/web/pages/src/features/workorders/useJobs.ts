@@ -79,5 +79,5 @@ export function useJobs(onEmergency: () => void) {
     return () => [...stops, ...unwatch].forEach((stop) => stop())
   }
 
-  return { jobs, error, ready, load, start, incoming: around.incoming, free: around.free }
+  return { jobs, error, ready, load, start, incoming: around.incoming, free: around.free, finished: around.finished }
 }

@@ -1,5 +1,5 @@
 /** How a clock of an order stands, in words and a tone. */
-import { timeText } from '@/shared/format'
+import { intervalText, timeText } from '@/shared/format'
 import type { Tone } from '@/shared/status'
 import type { Clock, Promised } from './api'
 
@@ -41,19 +41,10 @@ export function clockWords(clock: Clock, now: Date): ClockWords {
 const inHours = (clock: Clock, now: Date): boolean =>
   new Date(clock.due_at).getTime() - now.getTime() - clock.remaining_s * 1000 > SAME_MS
 
-/** 今天 14:00–15:30 */
-export function interval(from: string | null, until: string, now: Date): string {
-  const end = timeText(until, now)
-  if (!from) return `${end} 前`
-  const start = timeText(from, now)
-  const day = (text: string) => text.slice(0, -5)
-  return day(start) === day(end) ? `${start}–${end.slice(-5)}` : `${start} – ${end}`
-}
-
 export function forecast(promised: Promised, now: Date): string {
   if (!promised.expected_until) return ''
   const told = promised.told_at ? `，${timeText(promised.told_at, now)} 已告诉业主` : ''
-  return `可能晚到，新的预计 ${interval(promised.expected_from, promised.expected_until, now)}${told}`
+  return `可能晚到，新的预计 ${intervalText(promised.expected_from, promised.expected_until, now)}${told}`
 }
 
 export function kept(promised: Promised, now: Date): string {
