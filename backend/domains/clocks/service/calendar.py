@@ -15,6 +15,7 @@ from backend.domains.clocks.errors import CompanyWide
 from backend.domains.clocks.models import CalendarDay, ClockHours
 from backend.kit import clock
 from backend.kit.auth import Principal
+from backend.kit.memo import remembered
 from backend.kit.problems import InvalidInput
 from backend.kit.scope import system_scope
 
@@ -109,5 +110,9 @@ def calendars(session: Session, community_ids: Sequence[int]) -> dict[int, Calen
 
 def calendar_of(session: Session, community_id: int) -> Calendar:
     """Return when an estate works, whoever asks."""
-    with system_scope(session):
+
+    def read() -> Calendar:
         return calendars(session, [community_id])[community_id]
+
+    with system_scope(session):
+        return remembered(session, (CalendarDay, ClockHours), ("calendar", community_id), read)
