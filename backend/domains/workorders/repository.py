@@ -1,7 +1,7 @@
 """Every SQL statement about work orders."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +20,14 @@ from backend.domains.workorders.models import (
     WorkOrderEvent,
     WorkOrderFollower,
 )
-from backend.domains.workorders.repository_words import Sought, by_lookups, found
+from backend.domains.workorders.repository_words import Sought, by_lookups, found, latest, says
 from backend.kit.memo import remembered
 from backend.kit.scope import principal_of
 
 FEW_ESTATES = 3
 """Naming more estates to the index of words costs more than it saves."""
+LATEST = 20_000
+"""Orders that are read one by one before the index of words is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,6 @@ def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
     if filter_.missed_days is not None:
         query = query.where(WorkOrder.id.in_(clocks.missed(SUBJECT, filter_.missed_days)))
     if filter_.q:
-        by_lookups(session)
         query = query.where(_matches(session, filter_, filter_.q))
         if filter_.reader_id is not None:
             query = query.where(or_(WorkOrder.reporter_id == filter_.reader_id, WorkOrder.scope == "private"))
@@ -189,11 +190,19 @@ def _concerns(person_id: int) -> ColumnElement[bool]:
     return or_(WorkOrder.reporter_id == person_id, WorkOrder.id.in_(followed))
 
 
-def _matches(session: Session, filter_: Filter, q: str) -> ColumnElement[bool]:
+def _number(q: str) -> str | None:
     number = q.strip().upper()
-    if NUMBER.fullmatch(number):
+    return number if NUMBER.fullmatch(number) else None
+
+
+def _matches(session: Session, filter_: Filter, q: str) -> ColumnElement[bool]:
+    if number := _number(q):
         return WorkOrder.number == number
-    return found(session, Sought(terms(q), filter_.named, _estates(session, filter_)))
+    sought = Sought(terms(q), filter_.named, _estates(session, filter_))
+    if filter_.statuses and OPEN.issuperset(filter_.statuses):
+        return says(session, sought)
+    by_lookups(session)
+    return found(session, sought)
 
 
 def _estates(session: Session, filter_: Filter) -> list[int] | None:
@@ -208,10 +217,24 @@ def _estates(session: Session, filter_: Filter) -> list[int] | None:
 
 def search(session: Session, filter_: Filter, before_id: int | None, limit: int) -> Sequence[WorkOrder]:
     """Return orders, newest first."""
-    query = filtered(session, filter_).order_by(WorkOrder.id.desc()).limit(limit)
-    if before_id is not None:
-        query = query.where(WorkOrder.id < before_id)
-    return session.scalars(query).all()
+    only_words = filter_ == Filter(community_id=filter_.community_id, q=filter_.q)
+    if only_words and filter_.q and not _number(filter_.q):
+        among = _among_latest(session, filter_, filter_.q, before_id, limit)
+        if len(among) == limit:
+            return among
+    return session.scalars(_newest(filtered(session, filter_), before_id).limit(limit)).all()
+
+
+def _newest(query: Select[Any], before_id: int | None) -> Select[Any]:
+    query = query.order_by(WorkOrder.id.desc())
+    return query if before_id is None else query.where(WorkOrder.id < before_id)
+
+
+def _among_latest(session: Session, filter_: Filter, q: str, before_id: int | None, limit: int) -> Sequence[WorkOrder]:
+    """Return what the latest orders say: they fill a page with what many say, long before an index has collected it."""
+    ids = latest(session, terms(q), LATEST, before_id)
+    orders = _newest(filtered(session, replace(filter_, q=None)), before_id)
+    return session.scalars(orders.where(WorkOrder.id.in_(ids)).limit(limit)).all()
 
 
 def count(session: Session, filter_: Filter) -> int:

@@ -5,7 +5,7 @@ counted; what is asked of all is counted up to a limit (ADR 0019).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
@@ -117,7 +117,7 @@ def open_counts(session: Session, filter_: Filter, statuses: Sequence[str]) -> d
 
 def open_places(session: Session, filter_: Filter, statuses: Sequence[str]) -> Sequence[Any]:
     """Return (id, status) of the orders of a filter in these open states, what is to be done first first."""
-    query: Select[Any] = filtered(session, filter_).where(WorkOrder.status.in_(statuses))
+    query: Select[Any] = filtered(session, replace(filter_, statuses=tuple(statuses)))
     return session.execute(_sorted(session, query, _FIRST).with_only_columns(WorkOrder.id, WorkOrder.status)).all()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     bindparam,
     cast,
     delete,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -78,7 +80,7 @@ class Sought:
 def found(session: Session, sought: Sought) -> ColumnElement[bool]:
     """Return the condition of the orders that are looked for."""
     indexed = session.get_bind().dialect.name == "postgresql"
-    place = func.strpos if indexed else func.instr
+    place = _place(session)
     has = [_has(place, term) for term in sought.terms]
     if indexed:
         held = func.work_order_pairs(_table.words + _table.address, _table.community_id)
@@ -91,13 +93,35 @@ def found(session: Session, sought: Sought) -> ColumnElement[bool]:
     return WorkOrder.id.in_(union_all(by_words, by_people))
 
 
+def says(session: Session, sought: Sought) -> ColumnElement[bool]:
+    """Return the condition of the orders that are looked for, to be read order by order, of which there must be few.
+
+    ``found`` asks an index, which first collects every order that says what many say.
+    """
+    place = _place(session)
+    all_terms = and_(true(), *(_has(place, term) for term in sought.terms))
+    words = select(all_terms).where(_table.work_order_id == WorkOrder.id).correlate(WorkOrder).scalar_subquery()
+    return or_(words, WorkOrder.reporter_id.in_(sought.reporters)) if sought.reporters else words
+
+
+def latest(session: Session, terms: Sequence[Term], among: int, before_id: int | None) -> Select[int]:
+    """Return the orders that say all the terms, of so many that were reported last, or last before one of them."""
+    place, id_ = _place(session), _table.work_order_id
+    end = select(func.max(id_) + 1).scalar_subquery() if before_id is None else before_id
+    return select(id_).where(id_ >= end - among, id_ < end, *(_has(place, term) for term in terms))
+
+
+def _place(session: Session) -> Any:
+    return func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
+
+
 def by_lookups(session: Session) -> None:
     """Have orders looked up one by one for what was found, until the transaction ends.
 
     PostgreSQL does not know that the words of an estate belong to its orders, and would rather read all of the estate.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL enable_hashjoin = off"))
+        session.execute(text("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"))
 
 
 def _has(place: Any, term: Term) -> ColumnElement[bool]:

@@ -88,11 +88,11 @@ def _column(status: Status, count: int, more: bool, items: list[Card]) -> BoardC
 def _running(session: Session, filter_: Filter, statuses: Sequence[Status]) -> tuple[dict[str, int], list[int]]:
     """Return how many orders are in each open state, and the first of each.
 
-    Words are looked for once: what they find is sorted here. Without words there is an index for each state.
+    What is narrowed down to a few is looked for once and sorted here. For all others there is an index for each state.
     """
     if not statuses:
         return {}, []
-    if not filter_.q:
+    if not filter_.q and not filter_.buildings:
         counts = repository_lists.open_counts(session, filter_, statuses)
         return counts, repository_lists.first_ids(session, filter_, [s for s in statuses if counts.get(s)], EACH)
     counts, ids = {}, []
