@@ -46,8 +46,11 @@ def refusal(words: str) -> PydanticCustomError:
 
 
 def _is_trick(char: str) -> bool:
-    """Tell whether a character only steers a screen: control characters and overrides of the writing direction."""
-    return char in _BIDI or (unicodedata.category(char) == "Cc" and char not in _KEPT)
+    """Tell whether a character is none that a reader sees: it steers a screen or the writing direction, or is no
+    character at all (U+FFFE, U+FFFF and their like: https://www.unicode.org/faq/private_use.html#nonchar1)."""
+    code = ord(char)
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return nothing or char in _BIDI or (unicodedata.category(char) == "Cc" and char not in _KEPT)
 
 
 def is_visible(text: str) -> bool:

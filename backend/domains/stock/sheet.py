@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from backend.domains.stock.domain import LARGEST_FEN, LARGEST_MILLI, ItemView, NewItem, quantity_text
 from backend.domains.stock.errors import BadRows, NotASheet, SheetTooLarge
 from backend.kit.fields import clean, is_visible
+from backend.kit.xml_text import xml_safe
 
 HEADINGS = ("编码", "名称", "别名", "单位", "单价（元）", "最低库存", "现有库存")
 WIDTHS = (12, 24, 32, 8, 12, 12, 12)
@@ -31,6 +32,7 @@ _SAYS_FORMULA = "f"
 
 def safe(text: str) -> str:
     """Return a text that a spreadsheet shows instead of reckoning with it."""
+    text = xml_safe(text)
     return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 

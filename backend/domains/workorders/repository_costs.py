@@ -78,6 +78,14 @@ def quote_in_force(session: Session, order_id: int) -> WorkOrderQuote | None:
     return session.scalars(query.order_by(WorkOrderQuote.id.desc()).limit(1)).first()
 
 
+def accepted_quote(session: Session, order_id: int) -> WorkOrderQuote | None:
+    """Return the quote that was agreed to last."""
+    query = select(WorkOrderQuote).where(
+        WorkOrderQuote.work_order_id == order_id, WorkOrderQuote.state == QuoteState.ACCEPTED
+    )
+    return session.scalars(query.order_by(WorkOrderQuote.id.desc()).limit(1)).first()
+
+
 def quotes(session: Session, order_id: int, *states: str) -> Sequence[WorkOrderQuote]:
     """Return the quotes of an order in these states."""
     query = select(WorkOrderQuote).where(WorkOrderQuote.work_order_id == order_id, WorkOrderQuote.state.in_(states))

@@ -55,7 +55,7 @@ def source_of(who: Principal) -> str:
     return "staff" if who.is_staff else "web"
 
 
-def is_strangers_home(report: Report, room_id: int | None, who: Principal) -> bool:
+def is_strangers_home(report: Report | WorkOrder, room_id: int | None, who: Principal) -> bool:
     """Tell whether somebody who lives here reports a fault inside a home that is not theirs, whatever they call it."""
     inside = report.scope == estate.PRIVATE or bool(report.room)
     return inside and not who.is_staff and room_id not in who.room_ids

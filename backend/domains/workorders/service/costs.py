@@ -54,15 +54,18 @@ REFUSALS: dict[str | None, str] = {
     QuoteState.ACCEPTED: "业主同意的是 {agreed}，已记 {charged}，再记 {amount} 就超过了。请重新报价。",
 }
 
+AGREED_BEFORE = "之前同意的是 {agreed}，已记 {charged}。"
 
-def held(session: Session, number: str, who: Principal, also_ended: bool = False) -> WorkOrder:
-    """Return an order to change its costs, locked; for its holder and the desk."""
+
+def held(session: Session, number: str, who: Principal) -> WorkOrder:
+    """Return an order to change its costs, locked; for its holder and the desk.
+
+    Whether it may still be added to (``require_open``) is asked after the key: what was done before is done.
+    """
     order = get(session, number)
     repository_costs.lock(session, order)
     if not actors_of(order, who) & {HOLDER, DESK}:
         raise NotYourMove("用料、工时和报价要由接单师傅或客服来记。")
-    if not also_ended:
-        require_open(order)
     return order
 
 
@@ -76,7 +79,7 @@ def costs(session: Session, number: str, who: Principal, answer: str | None = No
         lines,
         sums(lines),
         quote_views.view(found, order, who) if found else None,
-        found.total_fen if found and found.state == QuoteState.ACCEPTED else 0,
+        consented(session, order) or 0,
         whole=order.community_id in who.staff_community_ids,
         may_add=order.status not in ENDED and bool(actors_of(order, who) & {HOLDER, DESK}),
         answer=answer,
@@ -165,14 +168,29 @@ def require_consent(session: Session, order: WorkOrder, amount_fen: int) -> None
     with system_scope(session):
         found = repository_costs.quote_in_force(session, order.id)
         charged = repository_costs.charged_to_owner(session, order.id)
-    state = found.state if found else None
-    agreed = found.total_fen if found and state == QuoteState.ACCEPTED else -1
-    if charged + amount_fen <= agreed:
+        agreed = consented(session, order)
+    if agreed is not None and charged + amount_fen <= agreed:
         return
-    words = REFUSALS[QuoteState(state) if state else None]
+    state = QuoteState(found.state) if found else None
+    words = REFUSALS[state] + (AGREED_BEFORE if agreed is not None and state is not QuoteState.ACCEPTED else "")
     raise NoConsent(
-        words.format(amount=stock.yuan(amount_fen), agreed=stock.yuan(max(agreed, 0)), charged=stock.yuan(charged))
+        words.format(amount=stock.yuan(amount_fen), agreed=stock.yuan(agreed or 0), charged=stock.yuan(charged))
     )
+
+
+def consented(session: Session, order: WorkOrder) -> int | None:
+    """Return the most that the owner agreed to pay, None where they agreed to nothing.
+
+    What was agreed stays agreed until another quote is; one that waits for its answer and is lower holds already, so that
+    nothing is charged meanwhile that it does not cover.
+    """
+    with system_scope(session):
+        agreed = repository_costs.accepted_quote(session, order.id)
+        newest = repository_costs.quote_in_force(session, order.id)
+    if agreed is None:
+        return None
+    waits = newest is not None and newest.state == QuoteState.OPEN
+    return min(agreed.total_fen, newest.total_fen) if newest and waits else agreed.total_fen
 
 
 def write(
@@ -233,6 +251,7 @@ def add_work(session: Session, number: str, wanted: Wanted, who: Principal, key:
     order = held(session, number, who)
     if not once.claim(session, who.person_id, f"labour:{order.number}", key, wanted):
         return order
+    require_open(order)
     priced = priced_work(session, order, wanted)
     line = write(session, order, priced, payer(session, order, priced, wanted.charge, who), who)
     say(session, order, who, COST_KINDS[line.kind], [in_words(line)])
@@ -251,7 +270,7 @@ def give_back(
     session: Session, number: str, cost_id: int, quantity_milli: int | None, who: Principal, key: str | None = None
 ) -> WorkOrder:
     """Take a line back, whole or in part; what came from the store returns to it. Also of an order that has ended."""
-    order = held(session, number, who, also_ended=True)
+    order = held(session, number, who)
     if not once.claim(session, who.person_id, f"return:{order.number}", key, [cost_id, quantity_milli]):
         return order
     line = find(session, order, cost_id)
@@ -278,7 +297,7 @@ def give_back(
 
 def charge(session: Session, number: str, cost_id: int, wanted: Charge, who: Principal) -> WorkOrder:
     """Let somebody else pay for a line (desk)."""
-    order = held(session, number, who, also_ended=True)
+    order = held(session, number, who)
     if DESK not in actors_of(order, who):
         raise NotYourMove("谁出这笔钱，要客服来定。")
     line = find(session, order, cost_id)

@@ -6,14 +6,15 @@ from sqlalchemy.orm import Session
 
 from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
-from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Edit
+from backend.domains.identity import service as identity
+from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Confirmation, Edit, Status
 from backend.domains.workorders.models import WorkOrder
-from backend.domains.workorders.service import clocks, holding, quotes, record
-from backend.domains.workorders.service.checks import require_asset, require_open
+from backend.domains.workorders.service import clocks, dispatching, holding, quotes, record
+from backend.domains.workorders.service.checks import is_strangers_home, require_asset, require_open
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.service.vectors import embed_again
 from backend.domains.workorders.service.views import location_of
-from backend.kit.auth import Principal
+from backend.kit.auth import Claims, Principal
 from backend.kit.problems import Conflict, InvalidInput
 from backend.kit.scope import system_scope
 
@@ -47,11 +48,36 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
     if wanted.category or wanted.urgency or wanted.scope:
         clocks.recompute(session, order)
     record.write(session, order, who, "edit", "更正", "；".join(said))
+    _confirm(session, order, home, who)
     quotes.home_changed(session, order, home)
     holding.in_danger(session, order)
     dispatch.changed(session, order.community_id)
     record.show_live(session, order)
     return order
+
+
+def _confirm(session: Session, order: WorkOrder, before: quotes.Home, who: Principal) -> None:
+    """Of a home that is not the reporter's after all, only the desk speaks from now on: it is who says whose home it is.
+
+    What turns out to be the reporter's own home needs no confirmation, and is dispatched if it waited for one.
+    """
+    if quotes.home_of(order) == before:
+        return
+    waited = order.confirmation == Confirmation.PENDING
+    if not _is_strangers_home(session, order):
+        order.confirmation = None
+        if waited and order.status == Status.TRIAGED and not holding.is_held(session, order):
+            dispatching.open_new(session, order, who)
+    elif not waited:
+        order.confirmation = Confirmation.CONFIRMED
+
+
+def _is_strangers_home(session: Session, order: WorkOrder) -> bool:
+    if order.reporter_id is None:
+        return False
+    with system_scope(session):
+        reporter = identity.load_principal(session, Claims(order.reporter_id))
+    return is_strangers_home(order, order.room_id, reporter)
 
 
 def _edit_fields(session: Session, order: WorkOrder, wanted: Edit) -> list[str]:

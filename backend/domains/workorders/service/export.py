@@ -8,7 +8,6 @@ from threading import BoundedSemaphore
 from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy.orm import Session
 
 from backend.domains.estate import service as estate
@@ -20,6 +19,7 @@ from backend.domains.workorders.repository import Filter
 from backend.domains.workorders.repository_lists import CARD, SORTS, Column
 from backend.domains.workorders.service.queries import with_people
 from backend.kit import clock
+from backend.kit.xml_text import xml_safe
 
 AT_MOST = 50_000
 BATCH = 2_000
@@ -98,5 +98,5 @@ def _cell(value: Any) -> Any:
         return clock.local(value).replace(tzinfo=None, microsecond=0)
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    text = xml_safe(value)[:LONGEST_CELL]
     return f"'{text}" if _FORMULA.match(text) else text

@@ -8,6 +8,7 @@ from backend.domains.workorders.domain_costs import COMPANY, MATERIAL, UNPRICED,
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_costs import WorkOrderCost
 from backend.domains.workorders.service import costs, record
+from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.wording_costs import SHORT, SHORT_ANSWER, SHORT_TITLE
 from backend.kit import once
 from backend.kit.auth import Principal
@@ -24,6 +25,7 @@ def add(
     order = costs.held(session, number, who)
     if not once.claim(session, who.person_id, f"material:{order.number}", key, wanted):
         return order, None
+    require_open(order)
     quantity = wanted.quantity_milli or 1000
     if wanted.item_id is not None:
         item = stock.get(session, wanted.item_id, order.community_id)

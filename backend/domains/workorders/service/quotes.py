@@ -1,6 +1,7 @@
 """Quotes: what paid work in a home will cost, and the owner's word on it before it begins.
 
-The newest quote counts; a change is a new quote and needs a new word. Raises NotQuotable, NoSuchQuote, QuoteSettled,
+The newest quote is the one to answer; a change is a new quote and needs a new word. What was agreed before holds until
+then. Raises NotQuotable, NoSuchQuote, QuoteSettled,
 NotYourMove, IllegalTransition.
 """
 
@@ -39,6 +40,7 @@ def make(session: Session, number: str, wanted: Sequence[Wanted], who: Principal
     order = costs.held(session, number, who)
     if not once.claim(session, who.person_id, f"quote:{order.number}", key, list(wanted)):
         return order
+    require_open(order)
     asked = _require_quotable(session, order)
     lines = tuple(_line(_priced(session, order, one)) for one in wanted)
     total, charged = sum(line.amount_fen for line in lines), repository_costs.charged_to_owner(session, order.id)
@@ -135,6 +137,9 @@ def decide(session: Session, number: str, quote_id: int, accept: bool, words: st
         return order
     if quote.state == QuoteState.ACCEPTED:
         raise QuoteSettled("这份报价已经同意过了。要改的话请告诉客服，师傅会重新报价。")
+    if accept:
+        for before in repository_costs.quotes(session, order.id, QuoteState.ACCEPTED):
+            before.state = QuoteState.REPLACED
     quote.state, quote.decided_at, quote.words = wanted, clock.now(), words
     quote.decided_by_id, quote.decided_by_name = who.person_id, who.name
     said = stock.yuan(quote.total_fen) + (f"，「{words}」" if words else "")

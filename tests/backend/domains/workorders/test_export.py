@@ -6,8 +6,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
+from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import export
+from backend.kit import db
+from backend.kit.scope import system_scope
 from tests.backend.conftest import sqlite_only
 from tests.backend.support import World, is_problem
 
@@ -44,6 +48,21 @@ class TestSheet:
         number = world.kefu.open_order(category="lighting", fault=fault, scope="public", location=WHERE)["number"]
         [cell] = [row[4] for row in sheet(world, q="算式测试") if row[0] == number]
         assert cell == f"'{fault}"
+
+    @sqlite_only
+    @pytest.mark.parametrize("char", ["\uffff", "\ufffe", "\ufdd0", "\U0001fffe", "\x0b"])
+    def test_no_character_of_a_text_stops_it(self, world: World, char: str) -> None:
+        fault = f"字符{char}测试"
+        number = world.new().open_order(fault=fault, category="other", scope="public", location=WHERE)["number"]
+        with db.transaction() as session, system_scope(session):  # as one from before such characters were taken out
+            session.execute(update(WorkOrder).where(WorkOrder.number == number).values(fault=fault))
+        [cell] = [row[4] for row in sheet(world) if row[0] == number]
+        assert (cell[:2], cell[-2:]) == ("字符", "测试")
+
+    @sqlite_only
+    @pytest.mark.parametrize("char", ["\uffff", "\ufffe", "\ufdd0", "\U0001fffe", "\x0b"])
+    def test_what_is_no_character_is_not_kept(self, world: World, char: str) -> None:
+        assert world.new().open_order(fault=f"字{char}符")["fault"] == "字符"
 
     def test_the_same_filters_and_sorts_as_the_list(self, world: World) -> None:
         asked = {"category": "lighting", "urgency": ["normal", "high"], "sort": "urgency"}

@@ -170,7 +170,34 @@ class TestChanged:
             ]
         )
         found = costs(world.kefu, number)
-        assert (found["quote"]["state"], found["quote"]["total_fen"], found["consented_fen"]) == ("open", 12000, 0)
+        assert (found["quote"]["state"], found["quote"]["total_fen"]) == ("open", 12000)
+        assert found["consented_fen"] in (0, 4000)  # the old one, if the word came first
+
+    @sqlite_only
+    @pytest.mark.parametrize("answered", [None, False, True])
+    def test_what_was_agreed_holds_until_another_quote_is(
+        self, world: World, owner: User, answered: bool | None
+    ) -> None:
+        number = private(world, owner)
+        agreed(world, owner, number, {"price_code": "RG-05", "quantity": 2})
+        labour = partial(world.lishifu.post, f"/work-orders/{number}/labour")
+        assert labour({"price_code": "RG-05"}).status_code == 201
+        new = quoted(world, number, {"lines": [{"price_code": "FW-03"}]})
+        if answered is not None:
+            answer(owner, number, new, answered)
+        assert costs(owner, number)["consented_fen"] == (12000 if answered else 3000)
+        assert labour({"price_code": "RG-05"}).status_code == 201
+        assert labour({"price_code": "RG-05"}).status_code == (201 if answered else 409)
+
+    @sqlite_only
+    def test_a_lower_quote_holds_while_it_waits(self, world: World, owner: User) -> None:
+        number = private(world, owner)
+        agreed(world, owner, number, {"price_code": "RG-05", "quantity": 4})
+        new = quoted(world, number, {"lines": [{"price_code": "RG-05", "quantity": 1}]})
+        labour = partial(world.lishifu.post, f"/work-orders/{number}/labour", {"price_code": "RG-05"})
+        assert [labour().status_code, labour().status_code] == [201, 409]
+        answer(owner, number, new, False)
+        assert labour().status_code == 201
 
     def test_the_same_answer_twice_is_one(self, world: World, owner: User) -> None:
         number = private(world, owner)

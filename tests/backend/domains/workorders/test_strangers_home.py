@@ -30,6 +30,13 @@ def told(world: World, number: str) -> dict[int, list[str]]:
     return found
 
 
+def correct(world: World, number: str, **changes: Any) -> dict[str, Any]:
+    version = world.kefu.get(f"/work-orders/{number}").json()["version"]
+    answer = world.kefu.patch(f"/work-orders/{number}", {"version": version, **changes})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
 class TestReport:
     def test_it_waits_for_the_desk(self, reported: dict[str, Any]) -> None:
         assert (reported["status"], reported["technician"], reported["confirmation"]) == ("triaged", None, "pending")
@@ -56,6 +63,26 @@ class TestReport:
     def test_of_a_public_place_anybody_may_report(self, owner: User) -> None:
         place = {"building": "3", "unit": "2", "place": "大堂"}
         assert owner.open_order(location=place, category="lighting")["status"] == "dispatched"
+
+    def test_one_that_turns_out_to_be_about_another_home_is_the_desks(self, world: World) -> None:
+        number = world.zhangwei.open_order(location=HOME)["number"]
+        corrected = correct(world, number, location={"room": "1101"})
+        assert (corrected["confirmation"], corrected["technician"]["id"]) == ("confirmed", world.lishifu.id)
+        is_problem(world.lishifu.post(f"/work-orders/{number}/quotes", {"lines": [{"price_code": "RG-01"}]}), 409)
+
+    def test_a_public_one_that_turns_out_to_be_inside_a_home_too(self, world: World) -> None:
+        place = {"building": "3", "unit": "2", "place": "楼道"}
+        number = world.wangfang.open_order(location=place, scope="public")["number"]
+        assert correct(world, number, scope="private", location=HOME)["confirmation"] == "confirmed"
+
+    def test_one_that_turns_out_to_be_about_ones_own_home_is_dispatched(self, world: World) -> None:
+        other = {"community": "sunshine", "building": "3", "unit": "2", "floor": "11", "room": "1101"}
+        order = world.zhangwei.open_order(location=other)
+        assert (order["confirmation"], order["technician"]) == ("pending", None)
+        corrected = correct(world, order["number"], location=HOME)
+        assert (corrected["status"], corrected["confirmation"]) == ("dispatched", None)
+        quote = {"lines": [{"price_code": "RG-01"}]}
+        assert world.lishifu.post(f"/work-orders/{order['number']}/quotes", quote).status_code == 201
 
     @pytest.mark.parametrize("who", ["kefu", "lishifu"])
     def test_what_staff_report_is_dispatched(self, world: World, who: str) -> None:
