@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     wechat_app_id: str = ""
     wechat_aes_key: SecretStr = SecretStr("")
     """The EncodingAESKey; with one (compatible and safe mode) only encrypted messages are taken."""
+    wechat_secret: SecretStr = SecretStr("")
+    """The AppSecret, for the emulator only: the backend sends."""
+    wechat_callback_url: str = "http://127.0.0.1:8000/wechat"
+    var_dir: Path = Path("var")
     wechat_wait_s: float = 3.5
     wechat_limit_s: float = 4.5
     wechat_fresh_s: float = 600.0

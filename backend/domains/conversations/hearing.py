@@ -1,0 +1,74 @@
+"""A message of a channel from the door to its answer, within the time that the channel gives.
+
+The answer is taken along when it is ready in time; otherwise the turn goes on and the worker sends what comes of it.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from backend.domains.channels import service as channels
+from backend.domains.channels.service import Spoken, Told
+from backend.domains.conversations import turn
+from backend.domains.conversations.service import pushing, spoken
+from backend.domains.conversations.service.inbox import Job
+from backend.kit.feed import Feed
+from backend.kit.http import PrincipalLoader
+
+log = logging.getLogger("guanjia.hearing")
+_under_way: set[asyncio.Task[Job]] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What to answer now. ``text`` None: nothing, or not yet."""
+
+    text: str | None
+    message_id: str | None = None
+
+
+async def hear(said: Spoken, wait_s: float, feed: Feed, load: PrincipalLoader) -> Heard:
+    """Store a message, answer it, and return the answer if it is there within ``wait_s``."""
+    end = asyncio.get_running_loop().time() + wait_s
+    found = await _stored(said, load)
+    if isinstance(found, Told):
+        if found.sms is not None:
+            await run_in_threadpool(channels.send_sms, found.sms)
+        return Heard(found.text)
+    if found.bot is not None or found.elsewhere:
+        task = asyncio.create_task(turn.answer(found, feed))
+        _under_way.add(task)
+        task.add_done_callback(_ended)
+        try:
+            async with asyncio.timeout_at(end):
+                await asyncio.shield(task)
+        except TimeoutError:
+            return Heard(None, found.message_id)
+    text = await run_in_threadpool(turn.in_transaction, lambda s: pushing.take_answer(s, found.message_id))
+    return Heard(text, found.message_id)
+
+
+async def _stored(said: Spoken, load: PrincipalLoader) -> Job | Told:
+    known = await run_in_threadpool(turn.in_read, lambda s: spoken.look(s, said))
+    if known.job is not None:
+        return known.job
+    wanted = said.kind is channels.Kind.IMAGE and known.bound
+    picture = await run_in_threadpool(channels.fetch_picture, said) if wanted else None
+
+    def hear_it(session: Session) -> Job | Told:
+        return spoken.hear(session, said, picture, load)
+
+    try:
+        return await run_in_threadpool(turn.in_transaction, hear_it)
+    except IntegrityError:  # the same message came twice at once: the other one has been stored by now
+        return await run_in_threadpool(turn.in_transaction, hear_it)
+
+
+def _ended(task: asyncio.Task[Job]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a turn failed; the worker takes it up again", exc_info=task.exception())
