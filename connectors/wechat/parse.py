@@ -14,7 +14,7 @@ Fields = Mapping[str, str]
 Body = dict[str, Any]
 OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_ID = 150
-LONGEST_TEXT = 20000
+LONGEST_TEXT, LONGEST_KEY = 20000, 256
 SCENE = "qrscene_"
 
 
@@ -89,4 +89,7 @@ def to_message(fields: Fields) -> Body | None:
         raise Unreadable("MsgId")
     body = row(fields)
     body["text"] = body.get("text", "")[:LONGEST_TEXT]
+    for name in ("media_id", "key"):
+        if name in body:
+            body[name] = body[name][:LONGEST_KEY]
     return {**body, "channel_user": sender, "external_id": external_id(fields), "at": _at(fields)}

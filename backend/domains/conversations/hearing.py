@@ -6,6 +6,7 @@ The answer is taken along when it is ready in time; otherwise the turn goes on a
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,7 +21,8 @@ from backend.kit.feed import Feed
 from backend.kit.http import PrincipalLoader
 
 log = logging.getLogger("guanjia.hearing")
-_under_way: set[asyncio.Task[Job]] = set()
+T = TypeVar("T")
+_under_way: set[asyncio.Task[Any]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,12 @@ async def hear(said: Spoken, wait_s: float, feed: Feed, load: PrincipalLoader) -
             await run_in_threadpool(channels.send_sms, found.sms)
         return Heard(found.text)
     if found.bot is not None or found.elsewhere:
-        task = asyncio.create_task(turn.answer(found, feed))
-        _under_way.add(task)
-        task.add_done_callback(_ended)
+        task = _kept(asyncio.create_task(turn.answer(found, feed)))
         try:
             async with asyncio.timeout_at(end):
                 await asyncio.shield(task)
         except TimeoutError:
+            _kept(asyncio.create_task(_send_when_ready(task, found.message_id)))
             return Heard(None, found.message_id)
     text = await run_in_threadpool(turn.in_transaction, lambda s: pushing.take_answer(s, found.message_id))
     return Heard(text, found.message_id)
@@ -68,7 +69,20 @@ async def _stored(said: Spoken, load: PrincipalLoader) -> Job | Told:
         return await run_in_threadpool(turn.in_transaction, hear_it)
 
 
-def _ended(task: asyncio.Task[Job]) -> None:
+def _kept(task: asyncio.Task[T]) -> asyncio.Task[T]:
+    """Keep a task that nobody waits for until it ends."""
+    _under_way.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+async def _send_when_ready(answering: asyncio.Task[Job], message_id: str) -> None:
+    """Let the worker send the answer as soon as it is there: the request that could have taken it along is over."""
+    await answering
+    await run_in_threadpool(turn.in_transaction, lambda s: pushing.send_now(s, message_id))
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
     _under_way.discard(task)
     if not task.cancelled() and task.exception() is not None:
         log.error("a turn failed; the worker takes it up again", exc_info=task.exception())

@@ -76,6 +76,11 @@ def take_answer(session: Session, message_id: str) -> str | None:
     return text
 
 
+def send_now(session: Session, message_id: str) -> None:
+    """Let the worker send the answer without waiting for a request that could take it along."""
+    outbox.hasten(session, f"answer:{message_id}:")
+
+
 def _parts(reply: Reply) -> Iterator[tuple[str, dict[str, Any]]]:
     titles = [b["title"] for b in reply.buttons]
     words = "\n".join(filter(None, (reply.text, CHOICES.format(titles=" / ".join(titles)) if titles else "")))

@@ -15,7 +15,7 @@ from backend.kit import once, scope
 from backend.kit.auth import Claims, Principal
 from backend.kit.http import PrincipalLoader
 from backend.kit.once import KeyReused
-from backend.kit.problems import Problem
+from backend.kit.problems import NotLoggedIn, Problem
 from backend.kit.scope import system_scope
 
 
@@ -39,13 +39,11 @@ def hear(session: Session, said: Spoken, picture: bytes | None, load: PrincipalL
     """Store a message of somebody we know; answer everything else at once. The same message again changes nothing."""
     if once.is_used(session, 0, _what(said), said.external_id):
         return Told(None)
-    person_id = channels.who_is(session, said.channel, said.channel_user)
-    if person_id is None:
+    who = _speaker(session, said, load)
+    if who is None:
         return guests.answer(session, said) if _first_time(session, said) else Told(None)
-    with system_scope(session):
-        who = load(session, Claims(person_id, channel=said.channel))
     scope.bind(session, who)
-    told = channels.to_bound(session, said, person_id)
+    told = channels.to_bound(session, said, who.person_id)
     if told is not None:
         return told if _first_time(session, said) else Told(None)
     words = channels.words_of(session, said, who.community_ids, picture is not None)
@@ -62,6 +60,19 @@ def hear(session: Session, said: Spoken, picture: bytes | None, load: PrincipalL
         return look(session, said).job or Told(None)
     except Problem as problem:
         return Told(problem.detail)
+
+
+def _speaker(session: Session, said: Spoken, load: PrincipalLoader) -> Principal | None:
+    """Return who speaks, None for somebody we do not know or who belongs to no estate any more."""
+    person_id = channels.who_is(session, said.channel, said.channel_user)
+    if person_id is None:
+        return None
+    with system_scope(session):
+        try:
+            who = load(session, Claims(person_id, channel=said.channel))
+        except NotLoggedIn:
+            return None
+    return who if who.community_ids else None
 
 
 def _kept(session: Session, picture: bytes | None, who: Principal) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from backend.domains.conversations import tasks
 from backend.domains.conversations.models import Message
 from backend.domains.notices import service as notices
 from backend.domains.workorders.models import WorkOrder
@@ -135,15 +136,28 @@ class TestSlowBot:
             deliver()
         assert bound.got() == ["收到：一", "收到：二"]
 
-    def test_an_answer_that_is_not_taken_in_time_is_due_at_once(
+    def test_an_answer_that_nobody_takes_along_is_due_at_once(
         self, world: World, rasa: FakeRasa, bound: Follower, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(get_settings(), "wechat_passive_s", 0.0)
+        monkeypatch.setattr(get_settings(), "wechat_passive_s", 3600.0)
         with slow(rasa) as go:
-            assert bound.say("灯坏了", wait_s=0.1, external_id=f"{bound.openid}:4") is None
+            assert bound.say("灯坏了", wait_s=0.1) is None
             go.set()
-            settled(world, f"{bound.openid}:4")
-        deliver()
+            until(world, lambda: bool(deliver() or bound.got()))
+        assert bound.got() == ["收到：灯坏了"]
+
+    def test_an_answer_is_sent_although_its_process_died(
+        self, world: World, rasa: FakeRasa, bound: Follower, owner: User
+    ) -> None:
+        external_id = f"{bound.openid}:6"
+        with slow(rasa) as go:
+            assert bound.say("灯坏了", wait_s=0.1, external_id=external_id) is None
+            rasa.answer = rasa.usual
+            with later(60):
+                tasks.resume_turns()
+            go.set()
+        with later(120):
+            deliver()
         assert bound.got() == ["收到：灯坏了"]
 
     def test_a_long_answer_goes_in_parts_in_order(self, rasa: FakeRasa, bound: Follower) -> None:
@@ -156,14 +170,19 @@ class TestSlowBot:
         assert "\n".join(bound.got()).count("条：") == 60
 
 
-def settled(world: World, external_id: str) -> None:
-    """Wait, by asking, until a message has been answered."""
+def until(world: World, holds: Callable[[], bool]) -> None:
+    """Ask again and again until it holds."""
     for _ in range(2000):
-        [row] = world.rows(select(Message).where(Message.external_id == external_id))
-        if row.status == "answered":
+        if holds():
             return
         world.client.get("/healthz")
-    raise AssertionError(row.status)
+    raise AssertionError("it did not happen")
+
+
+def settled(world: World, external_id: str) -> None:
+    """Wait, by asking, until a message has been answered."""
+    answered = select(Message).where(Message.external_id == external_id, Message.status == "answered")
+    until(world, lambda: bool(world.rows(answered)))
 
 
 class TestKinds:
@@ -269,6 +288,13 @@ class TestNoticesAndStaff:
         self.tell(owner, "走了以后")
         deliver()
         assert bound.got() == []
+
+    def test_who_belongs_to_no_estate_any_more_is_a_stranger(
+        self, world: World, rasa: FakeRasa, bound: Follower, owner: User
+    ) -> None:
+        with world.retired(owner):
+            pass
+        assert "还不知道您住哪一户" in (bound.say("你好") or "")
 
     def test_an_old_unsubscription_that_comes_late_changes_nothing(self, bound: Follower, owner: User) -> None:
         bound.does("unfollow", at=int(clock.now().timestamp()) - 60)
