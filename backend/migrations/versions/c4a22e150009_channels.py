@@ -1,6 +1,6 @@
 """channels: bindings, codes, access tokens; counts for everybody
 
-Revision c4a22e150008, after a7115e5c0007.
+Revision c4a22e150009, after a81e5f0b0008.
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "c4a22e150008"
-down_revision = "a7115e5c0007"
+revision = "c4a22e150009"
+down_revision = "a81e5f0b0008"
 branch_labels = None
 depends_on = None
 
