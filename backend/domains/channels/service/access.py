@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from backend.domains.channels import repository
+from backend.domains.channels.models import ChannelToken
 from backend.domains.channels.wechat_codes import CODES, NETWORK, Row
 from backend.kit import clock, db
 
@@ -44,33 +45,40 @@ def token(account: str, fetch: Fetch, refused: str | None = None) -> str:
     """Return a token that should be good; ``refused`` is the one that WeChat did not take. Raises WeChatFailed."""
     end = time.monotonic() + WAITING_S
     while True:
-        kept, mine, forced_lately = _look(account, refused)
+        with db.transaction(read_only=True) as session:
+            kept = _good(repository.token(session, account), refused)
         if kept is not None:
             return kept
-        if mine:
-            if refused is not None and forced_lately:
-                _give_back(account)
-                raise WeChatFailed(CODES[40001], 40001)
+        if _mine_to_fetch(account, refused):
             return _fetched(account, fetch, refused is not None)
         if time.monotonic() >= end:
             raise WeChatFailed(NETWORK)
         time.sleep(PAUSE_S)
 
 
-def _look(account: str, refused: str | None) -> tuple[str | None, bool, bool]:
-    """Return the kept token if it may be used, else whether this process is to fetch one, and whether that was just done."""
+def _good(row: ChannelToken | None, refused: str | None) -> str | None:
+    """Return the kept token, None when it was refused or ends soon."""
+    if row is None or row.token is None or row.token == refused or row.expires_at is None:
+        return None
+    return row.token if row.expires_at - EARLY > clock.now() else None
+
+
+def _mine_to_fetch(account: str, refused: str | None) -> bool:
+    """Take the lease; False when another process has it, or has just fetched a good token.
+
+    Raises WeChatFailed for a token that is refused although it was fetched just now: another would not help.
+    """
     with db.transaction() as session:
         row = repository.token(session, account)
         if row is None:
             repository.add_token(session, account)
             row = repository.token(session, account)
+        if row is None or _good(row, refused) is not None:
+            return False
         now = clock.now()
-        seen = row.token if row else None
-        fresh = row is not None and row.expires_at is not None and row.expires_at - EARLY > now
-        if seen is not None and seen != refused and fresh:
-            return seen, False, False
-        lately = row is not None and row.fetched_at is not None and now - row.fetched_at < FORCED_APART
-        return None, repository.claim_token(session, account, seen, now, now + LEASE), lately
+        if refused is not None and row.token == refused and row.fetched_at and now - row.fetched_at < FORCED_APART:
+            raise WeChatFailed(CODES[40001], 40001)
+        return repository.claim_token(session, account, row.token, now, now + LEASE)
 
 
 def _fetched(account: str, fetch: Fetch, another: bool) -> str:
