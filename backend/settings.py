@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr = SecretStr("")
     wechat_api_url: str = "https://api.weixin.qq.com"
     wechat_timeout_s: float = 5.0
+    channel_waiting_at_most: int = 32
     wechat_passive_s: float = 5.0
     wechat_notice_template: str = ""
     bind_code_ttl_s: int = 600

@@ -19,9 +19,11 @@ from backend.domains.conversations.service import pushing, spoken
 from backend.domains.conversations.service.inbox import Job
 from backend.kit.feed import Feed
 from backend.kit.http import PrincipalLoader
+from backend.settings import get_settings
 
 log = logging.getLogger("guanjia.hearing")
 T = TypeVar("T")
+_waiting = 0
 _under_way: set[asyncio.Task[Any]] = set()
 
 
@@ -43,10 +45,7 @@ async def hear(said: Spoken, wait_s: float, feed: Feed, load: PrincipalLoader) -
         return Heard(found.text)
     if found.bot is not None or found.elsewhere:
         task = _kept(asyncio.create_task(turn.answer(found, feed)))
-        try:
-            async with asyncio.timeout_at(end):
-                await asyncio.shield(task)
-        except TimeoutError:
+        if not await _ready(task, end):
             _kept(asyncio.create_task(_send_when_ready(task, found.message_id)))
             return Heard(None, found.message_id)
     text = await run_in_threadpool(turn.in_transaction, lambda s: pushing.take_answer(s, found.message_id))
@@ -54,11 +53,12 @@ async def hear(said: Spoken, wait_s: float, feed: Feed, load: PrincipalLoader) -
 
 
 async def _stored(said: Spoken, load: PrincipalLoader) -> Job | Told:
-    known = await run_in_threadpool(turn.in_read, lambda s: spoken.look(s, said))
-    if known.job is not None:
-        return known.job
-    wanted = said.kind is channels.Kind.IMAGE and known.bound
-    picture = await run_in_threadpool(channels.fetch_picture, said) if wanted else None
+    picture = None
+    if said.kind is channels.Kind.IMAGE:
+        known = await run_in_threadpool(turn.in_read, lambda s: spoken.look(s, said))
+        if known.job is not None:
+            return known.job
+        picture = await run_in_threadpool(channels.fetch_picture, said) if known.bound else None
 
     def hear_it(session: Session) -> Job | Told:
         return spoken.hear(session, said, picture, load)
@@ -67,6 +67,22 @@ async def _stored(said: Spoken, load: PrincipalLoader) -> Job | Told:
         return await run_in_threadpool(turn.in_transaction, hear_it)
     except IntegrityError:  # the same message came twice at once: the other one has been stored by now
         return await run_in_threadpool(turn.in_transaction, hear_it)
+
+
+async def _ready(answering: asyncio.Task[Job], end: float) -> bool:
+    """Wait for an answer until ``end``. Where many wait already the bot is busy, and nobody else waits for it."""
+    global _waiting
+    if _waiting >= get_settings().channel_waiting_at_most:
+        return False
+    _waiting += 1
+    try:
+        async with asyncio.timeout_at(end):
+            await asyncio.shield(answering)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        _waiting -= 1
 
 
 def _kept(task: asyncio.Task[T]) -> asyncio.Task[T]:

@@ -3,6 +3,7 @@
 from backend.domains.channels.domain import WECHAT, Kind, Spoken, Told
 from backend.domains.channels.service.binding import (
     BindingView,
+    Bound,
     accounts_of,
     bind,
     bindings,
@@ -19,6 +20,7 @@ from backend.domains.channels.service.sms import send as send_sms
 __all__ = [
     "WECHAT",
     "BindingView",
+    "Bound",
     "Kind",
     "Spoken",
     "Told",

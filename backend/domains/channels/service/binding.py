@@ -29,11 +29,19 @@ class BindingView:
     follows: bool
 
 
-def who_is(session: Session, channel: str, channel_user: str) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Whose an account is."""
+
+    person_id: int
+    follows: bool
+
+
+def who_is(session: Session, channel: str, channel_user: str) -> Bound | None:
     """Return the person that an account is, None for one that is not bound."""
     with system_scope(session):
         row = repository.binding(session, channel, channel_user)
-    return row.person_id if row is not None and row.unbound_at is None else None
+    return Bound(row.person_id, row.follows) if row is not None and row.unbound_at is None else None
 
 
 def bind(session: Session, channel: str, channel_user: str, person_id: int, community_id: int) -> None:

@@ -47,25 +47,29 @@ def to_stranger(session: Session, said: Spoken) -> Told:
     return Told(domain.NOT_BOUND)
 
 
-def to_bound(session: Session, said: Spoken, person_id: int) -> Told | None:
+def to_bound(session: Session, said: Spoken, who: binding.Bound) -> Told | None:
     """Return the answer to what a bound account says of its binding; None for everything else."""
-    if said.kind is not Kind.UNFOLLOW:
-        binding.set_follows(session, said.channel, said.channel_user, True, said.at or clock.now())
-    name = identity.names(session, [person_id]).get(person_id, "您")
+    follows = said.kind is not Kind.UNFOLLOW
+    if follows != who.follows:
+        binding.set_follows(session, said.channel, said.channel_user, follows, said.at or clock.now())
     words = said.text.strip().rstrip("。.！!")
-    if said.kind is Kind.UNFOLLOW:
-        binding.set_follows(session, said.channel, said.channel_user, False, said.at or clock.now())
+    if not follows:
         return Told(None)
     if said.kind in (Kind.FOLLOW, Kind.SCAN):
-        return Told("\n".join(filter(None, (_scanned(said), domain.WELCOME_BACK.format(name=name)))))
+        welcome = domain.WELCOME_BACK.format(name=_name(session, who))
+        return Told("\n".join(filter(None, (_scanned(said), welcome))))
     if said.key == domain.BIND_TAP or words in domain.BIND_WORDS:
-        return Told(domain.ALREADY_BOUND.format(name=name))
+        return Told(domain.ALREADY_BOUND.format(name=_name(session, who)))
     if words in domain.UNBIND_WORDS:
         return Told(domain.ASK_UNBIND)
     if words == domain.UNBIND_SURE:
         binding.unbind(session, said.channel, said.channel_user)
         return Told(domain.UNBOUND)
     return None
+
+
+def _name(session: Session, who: binding.Bound) -> str:
+    return identity.names(session, [who.person_id]).get(who.person_id, "您")
 
 
 def _scanned(said: Spoken) -> str | None:

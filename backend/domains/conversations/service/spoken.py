@@ -39,11 +39,12 @@ def hear(session: Session, said: Spoken, picture: bytes | None, load: PrincipalL
     """Store a message of somebody we know; answer everything else at once. The same message again changes nothing."""
     if once.is_used(session, 0, _what(said), said.external_id):
         return Told(None)
-    who = _speaker(session, said, load)
-    if who is None:
+    bound = channels.who_is(session, said.channel, said.channel_user)
+    who = _speaker(session, said, bound, load)
+    if bound is None or who is None:
         return guests.answer(session, said) if _first_time(session, said) else Told(None)
     scope.bind(session, who)
-    told = channels.to_bound(session, said, who.person_id)
+    told = channels.to_bound(session, said, bound)
     if told is not None:
         return told if _first_time(session, said) else Told(None)
     words = channels.words_of(session, said, who.community_ids, picture is not None)
@@ -62,14 +63,13 @@ def hear(session: Session, said: Spoken, picture: bytes | None, load: PrincipalL
         return Told(problem.detail)
 
 
-def _speaker(session: Session, said: Spoken, load: PrincipalLoader) -> Principal | None:
+def _speaker(session: Session, said: Spoken, bound: channels.Bound | None, load: PrincipalLoader) -> Principal | None:
     """Return who speaks, None for somebody we do not know or who belongs to no estate any more."""
-    person_id = channels.who_is(session, said.channel, said.channel_user)
-    if person_id is None:
+    if bound is None:
         return None
     with system_scope(session):
         try:
-            who = load(session, Claims(person_id, channel=said.channel))
+            who = load(session, Claims(bound.person_id, channel=said.channel))
         except NotLoggedIn:
             return None
     return who if who.community_ids else None

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from backend.domains.conversations import tasks
+from backend.domains.conversations import tasks, turn
 from backend.domains.conversations.models import Message
 from backend.domains.notices import service as notices
 from backend.domains.workorders.models import WorkOrder
@@ -146,16 +146,28 @@ class TestSlowBot:
             until(world, lambda: bool(deliver() or bound.got()))
         assert bound.got() == ["收到：灯坏了"]
 
-    def test_an_answer_is_sent_although_its_process_died(
-        self, world: World, rasa: FakeRasa, bound: Follower, owner: User
+    def test_where_many_wait_already_nobody_else_does(
+        self, world: World, rasa: FakeRasa, bound: Follower, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        external_id = f"{bound.openid}:6"
+        monkeypatch.setattr(get_settings(), "channel_waiting_at_most", 0)
         with slow(rasa) as go:
-            assert bound.say("灯坏了", wait_s=0.1, external_id=external_id) is None
-            rasa.answer = rasa.usual
-            with later(60):
-                tasks.resume_turns()
+            assert bound.say("灯坏了", wait_s=20.0) is None
             go.set()
+            until(world, lambda: bool(deliver() or bound.got()))
+        assert bound.got() == ["收到：灯坏了"]
+
+    def test_an_answer_is_sent_although_its_turn_died(
+        self, world: World, rasa: FakeRasa, bound: Follower, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def dies(*_: Any) -> None:
+            raise RuntimeError("died")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(turn, "answer", dies)
+            assert bound.hand_over(text="灯坏了").status_code == 500
+        world.forget_bot()
+        with later(60):
+            tasks.resume_turns()
         with later(120):
             deliver()
         assert bound.got() == ["收到：灯坏了"]
