@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import httpx
+import psutil
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -62,8 +64,9 @@ class SlowBot:
         if request.method == "GET":
             return JSONResponse({})
         body = await request.json()
-        async with self._locks[body.get("sender", "")]:
-            await asyncio.sleep(self._turn_s)
+        if request.url.path.endswith("/turn"):
+            async with self._locks[body["sender"]]:
+                await asyncio.sleep(self._turn_s)
         return JSONResponse({"replies": [{"text": body.get("text", "")}], "nlu": {}})
 
 
@@ -138,16 +141,23 @@ def _processes(backend_port: int, public_port: int, log: Path) -> Iterator[None]
         [sys.executable, "-W", "ignore", "-m", "backend.worker"],
     )
     with log.open("wb") as out:
-        started = [subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) for command in commands]
+        started = [
+            subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True) for command in commands
+        ]
         try:
             for port in (backend_port, public_port):
                 _wait(f"http://127.0.0.1:{port}/healthz")
+            _rest([psutil.Process(process.pid) for process in started])
             yield
         finally:
             for process in started:
                 process.terminate()
             for process in started:
-                process.wait(30)
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:  # what it and its children still do is of no interest
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
 
 
 def _wait(url: str) -> None:
@@ -159,6 +169,16 @@ def _wait(url: str) -> None:
         except httpx.HTTPError:
             time.sleep(0.2)
     raise SystemExit(f"{url} does not answer")
+
+
+def _rest(processes: Sequence[psutil.Process]) -> None:
+    """Wait until what a first start does beside (models, the index of documents) is done."""
+    end, quiet = time.monotonic() + PATIENCE_S, 0
+    while quiet < 3 and time.monotonic() < end:
+        before = [sum(p.cpu_times()[:2]) for p in processes]
+        time.sleep(1.0)
+        busy = max(sum(p.cpu_times()[:2]) - b for p, b in zip(processes, before, strict=True))
+        quiet = quiet + 1 if busy < 0.2 else 0
 
 
 def _bound(count: int) -> list[str]:
@@ -216,7 +236,7 @@ def bench_wechat(url: str, messages: int, people: int, over_s: float, turn_s: fl
     platform = Following("wx-bench", "secret")
     bot = SlowBot(turn_s)
     backend_port, public_port = _free_port(), _free_port()
-    with tempfile.TemporaryDirectory() as folder, Served(bot.app) as rasa, \
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Served(bot.app) as rasa, \
             Served(Starlette(routes=Api(platform).routes())) as weixin, \
             environment(url, rasa.url, Path(folder)) as patch:  # fmt: skip
         for name, value in {
