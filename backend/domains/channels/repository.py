@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.domains.channels.models import BindCode, ChannelBinding, ChannelToken
@@ -47,15 +46,6 @@ def forget_codes(session: Session, before: datetime) -> int:
 def token(session: Session, account: str) -> ChannelToken | None:
     """Return the kept access token of an account."""
     return session.get(ChannelToken, account, populate_existing=True)
-
-
-def add_token(session: Session, account: str) -> None:
-    """Make the row of an account, unless another process does so at this moment."""
-    try:
-        with session.begin_nested():
-            session.add(ChannelToken(account=account))
-    except IntegrityError:
-        return
 
 
 def claim_token(session: Session, account: str, seen: str | None, now: datetime, until: datetime) -> bool:

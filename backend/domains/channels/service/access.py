@@ -6,8 +6,11 @@ Raises: WeChatFailed, from what fetches.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from backend.domains.channels import repository
 from backend.domains.channels.models import ChannelToken
@@ -68,17 +71,24 @@ def _mine_to_fetch(account: str, refused: str | None) -> bool:
 
     Raises WeChatFailed for a token that is refused although it was fetched just now: another would not help.
     """
+    _make_row(account)
     with db.transaction() as session:
         row = repository.token(session, account)
-        if row is None:
-            repository.add_token(session, account)
-            row = repository.token(session, account)
         if row is None or _good(row, refused) is not None:
             return False
         now = clock.now()
         if refused is not None and row.token == refused and row.fetched_at and now - row.fetched_at < FORCED_APART:
             raise WeChatFailed(CODES[40001], 40001)
         return repository.claim_token(session, account, row.token, now, now + LEASE)
+
+
+def _make_row(account: str) -> None:
+    """Make the row of an account, in a transaction of its own: who is not the first holds nothing that others wait for."""
+    with db.transaction(read_only=True) as session:
+        if repository.token(session, account) is not None:
+            return
+    with suppress(IntegrityError, OperationalError), db.transaction() as session:  # somebody else makes it just now
+        session.add(ChannelToken(account=account))
 
 
 def _fetched(account: str, fetch: Fetch, another: bool) -> str:
