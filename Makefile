@@ -11,7 +11,7 @@ title ?=
 m ?=
 args ?=
 
-.PHONY: help run test check bench bench-chat bench-duplicates bench-dispatch bench-grab bench-orders nlu-report train migrate migration seed new openapi screenshots clean python
+.PHONY: help run test check bench bench-chat bench-duplicates bench-dispatch bench-grab bench-orders bench-wechat nlu-report train migrate migration seed new openapi screenshots clean python
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,10 @@ bench-grab: python ## a thousand technicians take one order at once (PostgreSQL 
 bench-orders: python ## lists, search and new orders of a company with a million orders, on PostgreSQL
 	@$(PYTHON) -m backend.ops.bootstrap env
 	@$(PY) -W ignore::UserWarning tests/bench/orders.py $(args)
+
+bench-wechat: python ## a crowd writes to the WeChat account while the bot is slow (PostgreSQL on this machine)
+	@$(PYTHON) -m backend.ops.bootstrap env
+	@$(PY) -W ignore::UserWarning tests/bench/wechat.py $(args)
 
 nlu-report: python ## how well messages are understood, on the locked sets; writes docs/nlu-report.md
 	@$(PYTHON) -m backend.ops.bootstrap

@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     training_min_free_bytes: int = 300 * 1024 * 1024
     models_kept: int = 8
     public_url: str = "http://localhost:8000"
+    wechat_app_id: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_timeout_s: float = 5.0
+    channel_waiting_at_most: int = 32
+    wechat_passive_s: float = 5.0
+    wechat_notice_template: str = ""
+    bind_code_ttl_s: int = 600
+    bind_code_tries: int = 5
 
     def from_root(self, path: Path) -> Path:
         """Return a path of the settings; relative ones are relative to the project."""

@@ -13,7 +13,7 @@ from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 
 from backend.kit import context, outbox
-from backend.kit.background import SoonInBackground
+from backend.kit.background import AgainAndAgain, SoonInBackground
 from backend.kit.discovery import domain_modules
 from backend.kit.middleware import configure_logs
 from backend.settings import Settings, get_settings
@@ -23,6 +23,7 @@ DELIVER = "conversations.deliver_outbox"
 HEARTBEAT = "worker.heartbeat"
 HEARTBEAT_S = 10.0
 WAKE_EXPIRES_S = 30.0
+DELIVER_EVERY_S = 2.0
 NETWORK_TIMEOUT_S = 3.0
 
 
@@ -118,13 +119,25 @@ def _prepare(**_: Any) -> None:
     outbox.set_wake(waker(app).ask)
 
 
+def deliver() -> None:
+    """Empty the outbox in this thread."""
+    context.set_origin(channel="system")
+    app.tasks[DELIVER]()
+
+
+_delivery = AgainAndAgain("deliver what is due", deliver, DELIVER_EVERY_S)
+"""Beside the tasks: an answer does not wait until a long one has ended."""
+
+
 @signals.worker_ready.connect
 def _first_beat(**_: Any) -> None:
     beat_heart()
+    _delivery.start()
 
 
 @signals.worker_shutdown.connect
 def _last_beat(**_: Any) -> None:
+    _delivery.stop()
     heartbeat_file(get_settings()).unlink(missing_ok=True)
 
 

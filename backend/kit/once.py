@@ -62,6 +62,11 @@ def claim(session: Session, person_id: int, what: str, key: str | None, body: An
     return False
 
 
+def is_used(session: Session, person_id: int, what: str, key: str) -> bool:
+    """Tell whether a key has been used, whatever was sent."""
+    return _sent(session, _digest(person_id, what, key)) is not None
+
+
 def _sent(session: Session, digest: str) -> str | None:
     return session.scalar(select(UsedKey.sent).where(UsedKey.digest == digest))
 

@@ -22,6 +22,8 @@ def greet(config: Config, board: Board, took_s: float) -> None:
     board.say(f"\n管家已就绪 · ready in {took_s:.1f} s")
     for title, path in PAGES:
         board.say(f"  {config.public_url}{path}  {title}")
+    if config.emulates_wechat:
+        board.say(f"  {config.emulator_url}/  微信聊天（模拟器） WeChat, emulated")
     if config.demo:
         names = " · ".join(f"{name}（{title}）" for name, title in DEMO_ACCOUNTS)
         board.say(f"  演示账号 demo accounts: {names}")

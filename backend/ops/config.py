@@ -24,6 +24,8 @@ DEFAULTS = {
     "GUANJIA_BACKEND_URL": "http://127.0.0.1:8001",
     "GUANJIA_RASA_URL": "http://127.0.0.1:5005",
     "GUANJIA_ACTIONS_URL": "http://127.0.0.1:5055/webhook",
+    "GUANJIA_WECHAT_APP_ID": "",
+    "GUANJIA_WECHAT_EMULATOR_PORT": "8010",
 }
 
 PORT_VARIABLES = {
@@ -31,6 +33,7 @@ PORT_VARIABLES = {
     "backend_port": "GUANJIA_BACKEND_URL",
     "rasa_port": "GUANJIA_RASA_URL",
     "actions_port": "GUANJIA_ACTIONS_URL",
+    "emulator_port": "GUANJIA_WECHAT_EMULATOR_PORT",
 }
 
 
@@ -71,6 +74,16 @@ class Config:
     def demo(self) -> bool:
         """Whether demo data and demo passwords exist in this run."""
         return self.values["GUANJIA_DEMO"].lower() in {"1", "true", "yes", "on"}
+
+    @property
+    def emulates_wechat(self) -> bool:
+        """Whether the WeChat account of this run is the emulator's: a demo without an account of its own."""
+        return self.demo and not self.values["GUANJIA_WECHAT_APP_ID"]
+
+    @property
+    def emulator_url(self) -> str:
+        """Address of the emulated WeChat on this machine."""
+        return f"http://127.0.0.1:{self.ports['emulator_port']}"
 
     @property
     def log_dir(self) -> Path:

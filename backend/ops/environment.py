@@ -5,6 +5,8 @@ Secrets are made on the first run and kept in the var folder, readable by their 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -47,6 +49,22 @@ def health_url(config: Config) -> str:
     return urljoin(config.values["GUANJIA_ACTIONS_URL"], "/health")
 
 
+def emulated_account(config: Config) -> dict[str, str]:
+    """Return the settings of the emulated WeChat account; nothing where there is a real one, or none."""
+    if not config.emulates_wechat:
+        return {}
+    made = secret(config.var / "wechat.secret")
+    digests = {name: hashlib.sha256(f"{name}:{made}".encode()).digest() for name in ("secret", "token", "key")}
+    return {
+        "GUANJIA_WECHAT_APP_ID": "wx-emulated",
+        "GUANJIA_WECHAT_SECRET": digests["secret"].hex()[:32],
+        "GUANJIA_WECHAT_TOKEN": digests["token"].hex()[:32],
+        "GUANJIA_WECHAT_AES_KEY": base64.b64encode(digests["key"]).decode().rstrip("="),
+        "GUANJIA_WECHAT_API_URL": config.emulator_url,
+        "GUANJIA_WECHAT_CALLBACK_URL": f"http://127.0.0.1:{config.ports['public_port']}/wechat",
+    }
+
+
 def child_environment(config: Config) -> dict[str, str]:
     """Return the whole environment of a process: settings, secrets, one thread for each BLAS."""
     env = {key: value for key, value in config.values.items() if value or key not in DEFAULTS}
@@ -55,6 +73,7 @@ def child_environment(config: Config) -> dict[str, str]:
     for key, file in SECRET_FILES.items():
         if not env.get(key):
             env[key] = secret(config.var / file)
+    env.update(emulated_account(config))
     env.setdefault("GUANJIA_BIND_HOST", "127.0.0.1")
     env["GUANJIA_RASA_PORT"] = str(config.ports["rasa_port"])
     env["GUANJIA_ACTIONS_PORT"] = str(config.ports["actions_port"])

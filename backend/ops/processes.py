@@ -27,6 +27,7 @@ class Process:
     after: tuple[str, ...] = ()
     port: str = ""
     demo_only: bool = False
+    emulator: bool = False
     timeout_s: float = START_TIMEOUT_S
 
     @property
@@ -91,12 +92,22 @@ TABLE: tuple[Process, ...] = (
         "http://127.0.0.1:{public_port}/readyz",
         port="public_port",
     ),
+    Process(
+        "wechat",
+        "微信模拟器 WeChat emulator",
+        (*UVICORN, "connectors.wechat.emulator.app:app", "--host", "{host}", "--port", "{emulator_port}"),
+        "http://127.0.0.1:{emulator_port}/",
+        port="emulator_port",
+        demo_only=True,
+        emulator=True,
+    ),
 )
 
 
 def rows(config: Config, table: tuple[Process, ...] = TABLE) -> tuple[Process, ...]:
-    """Return the rows of this run: without demo data outside demo mode."""
+    """Return the rows of this run: without demo data outside demo mode, without the emulator beside a real account."""
     kept = [row for row in table if config.demo or not row.demo_only]
+    kept = [row for row in kept if config.emulates_wechat or not row.emulator]
     names = {row.name for row in kept}
     return tuple(Process(**{**row.__dict__, "after": tuple(a for a in row.after if a in names)}) for row in kept)
 

@@ -38,8 +38,9 @@ class System:
 
     def __init__(self, database_url: str | None) -> None:
         self.var = Path(tempfile.mkdtemp(prefix="guanjia-bench-"))
-        public, backend, rasa, actions = _free_ports(4)
+        public, backend, rasa, actions, emulator = _free_ports(5)
         self.public_url = f"http://127.0.0.1:{public}"
+        self.emulator_url = f"http://127.0.0.1:{emulator}"
         self.rasa_url = f"http://127.0.0.1:{rasa}"
         self.env = {
             **_surroundings(),
@@ -49,6 +50,7 @@ class System:
             "GUANJIA_BACKEND_URL": f"http://127.0.0.1:{backend}",
             "GUANJIA_RASA_URL": self.rasa_url,
             "GUANJIA_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
+            "GUANJIA_WECHAT_EMULATOR_PORT": str(emulator),
             "GUANJIA_RASA_CREDENTIALS": "tests/bench/credentials.yml",
             "GUANJIA_DEMO": "true",
         }

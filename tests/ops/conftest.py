@@ -39,6 +39,7 @@ def config(tmp_path: Path) -> Config:
         "GUANJIA_BACKEND_URL": f"http://127.0.0.1:{free_port()}",
         "GUANJIA_RASA_URL": f"http://127.0.0.1:{free_port()}",
         "GUANJIA_ACTIONS_URL": f"http://127.0.0.1:{free_port()}/webhook",
+        "GUANJIA_WECHAT_EMULATOR_PORT": str(free_port()),
     }
     return load({"GUANJIA_VAR_DIR": "var", **ports}, root=tmp_path)
 

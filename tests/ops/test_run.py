@@ -102,3 +102,22 @@ class TestTable:
         kept = rows(load({"GUANJIA_DEMO": "false"}, root=tmp_path))
         assert "seed" not in {row.name for row in kept}
         assert all("seed" not in row.after for row in kept)
+
+
+class TestEmulatedAccount:
+    def test_a_demo_has_one_with_an_aes_key_and_it_stays_the_same(self, config: Config) -> None:
+        env = child_environment(config)
+        assert len(env["GUANJIA_WECHAT_AES_KEY"]) == 43
+        assert env["GUANJIA_WECHAT_API_URL"] == config.emulator_url
+        assert env == child_environment(config)
+
+    def test_a_real_account_is_left_as_it_is_and_nothing_is_emulated(self, config: Config) -> None:
+        own = Config(config.var, {**config.values, "GUANJIA_WECHAT_APP_ID": "wx1"}, config.ports, config.root)
+        assert child_environment(own)["GUANJIA_WECHAT_APP_ID"] == "wx1"
+        assert "GUANJIA_WECHAT_API_URL" not in child_environment(own)
+        assert "wechat" not in {row.name for row in rows(own)}
+
+    def test_outside_a_demo_there_is_none(self, config: Config) -> None:
+        real = Config(config.var, {**config.values, "GUANJIA_DEMO": "false"}, config.ports, config.root)
+        assert "GUANJIA_WECHAT_APP_ID" not in child_environment(real)
+        assert "wechat" not in {row.name for row in rows(real)}

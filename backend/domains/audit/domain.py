@@ -54,6 +54,7 @@ ENTITIES: dict[str, str] = {
     "callback_terms": "回访规则",
     "complaints": "投诉",
     "complaint_terms": "投诉时限",
+    "channel_bindings": "渠道绑定",
 }
 CHANNELS: dict[str, str] = {
     "web": "网页",

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import api_live, api_nlu, repository, turn
+from backend.domains.conversations import api_channels, api_live, api_nlu, repository, turn
 from backend.domains.conversations.domain import Incoming
 from backend.domains.conversations.schemas import (
     ChatIn,
@@ -162,5 +162,5 @@ def give_back(conversation_id: str, session: SessionDep, who: PrincipalDep) -> C
     return ConversationOut.model_validate(desk.give_back(session, conversation_id, who))
 
 
-for part in (chat, inbox_routes, api_live.router, api_nlu.router):
+for part in (chat, inbox_routes, api_channels.router, api_live.router, api_nlu.router):
     router.include_router(part)

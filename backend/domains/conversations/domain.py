@@ -63,12 +63,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message as a connector hands it over. ``external_id`` is the channel's own id."""
+    """A message as a connector hands it over: the channel's own id of it, and of the account that sent it."""
 
     text: str
     external_id: str
     channel: str = "web"
     attachments: tuple[str, ...] = ()
+    channel_user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ class Conversation(_Talk, Base):
 
 
 class Message(_Talk, Base):
-    """One message in or out. Inbound ones are unique by (channel, external_id) and carry the inbox state."""
+    """One message in or out. Inbound ones are unique by (channel, external_id) and carry the inbox state.
+
+    ``channel_user`` is the account in the channel that it came from; ``undelivered`` why an outbound one has not reached
+    the person's channel.
+    """
 
     __tablename__ = "messages"
     __audited__ = False
@@ -69,6 +73,7 @@ class Message(_Talk, Base):
     sender_name: Mapped[str] = code_column(64)
     channel: Mapped[str] = code_column(16)
     external_id: Mapped[str] = code_column(150)
+    channel_user: Mapped[str | None] = code_column(64)
     text: Mapped[str] = mapped_column(Text)
     label: Mapped[str | None] = mapped_column(Text)
     buttons: Mapped[list[Any]] = mapped_column(JSON, default=list)
@@ -79,4 +84,5 @@ class Message(_Talk, Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answers: Mapped[str | None] = code_column(32, index=True)
     nlu: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    undelivered: Mapped[str | None] = mapped_column(Text)
     trace_id: Mapped[str] = code_column(64)

@@ -79,7 +79,7 @@ class NluOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """A line of a conversation."""
+    """A line of a conversation. ``undelivered`` (staff only): why it has not reached the person's WeChat."""
 
     id: str
     conversation_id: str
@@ -92,6 +92,7 @@ class MessageOut(BaseModel):
     card: dict[str, Any] | None
     attachments: list[AttachmentOut]
     status: str
+    undelivered: str | None = None
     nlu: NluOut | None
 
 
@@ -236,6 +237,7 @@ def message_out(row: Message, for_staff: bool) -> MessageOut:
         card=row.card,
         attachments=[AttachmentOut(media_id=a, url=f"/api/v1/media/{a}") for a in row.attachments],
         status=row.status,
+        undelivered=row.undelivered if for_staff else None,
         nlu=NluOut(
             intent=intent.get("name"),
             intent_title=INTENT_TITLES.get(intent.get("name") or ""),

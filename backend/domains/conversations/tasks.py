@@ -5,6 +5,7 @@ import asyncio
 from celery import shared_task
 from sqlalchemy.orm import Session
 
+from backend.domains.channels import service as channels
 from backend.domains.conversations import bot_client, repository, turn
 from backend.domains.conversations.service import delivery, inbox
 from backend.domains.identity import service as identity
@@ -21,7 +22,8 @@ SCHEDULE: dict[str, tuple[str, float]] = {
 @shared_task(name="conversations.deliver_outbox")
 def deliver_outbox() -> int:
     """Deliver every notice that is due."""
-    return outbox.deliver_due({"web": delivery.to_mailbox})
+    pushes = {channels.WECHAT: outbox.Push(channels.to_wechat, delivery.given_up)}
+    return outbox.deliver_due({"web": delivery.to_mailbox}, pushes)
 
 
 @shared_task(name="conversations.resume_turns")

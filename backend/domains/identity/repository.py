@@ -27,6 +27,11 @@ def by_username(session: Session, username: str) -> Person | None:
     return session.scalar(select(Person).where(Person.username == username))
 
 
+def with_phone(session: Session, phone: str) -> Sequence[Person]:
+    """Return the people who are registered with a phone number."""
+    return session.scalars(select(Person).where(Person.phone == phone).order_by(Person.id)).all()
+
+
 def people(session: Session, ids: Sequence[int]) -> Sequence[Person]:
     """Return people by id."""
     return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()

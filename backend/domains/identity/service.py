@@ -39,6 +39,7 @@ __all__ = [
     "staff_ids",
     "technicians",
     "views",
+    "with_phone",
 ]
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -135,6 +136,13 @@ def views(session: Session, ids: Sequence[int]) -> dict[int, PersonView]:
     with system_scope(session):
         rows = repository.memberships(session, ids)
         return {p.id: _view(p, rows) for p in repository.people(session, ids)}
+
+
+def with_phone(session: Session, phone: str) -> list[PersonView]:
+    """Return the people who are registered with a phone number. System work."""
+    found = repository.with_phone(session, phone)
+    rows = repository.memberships(session, [p.id for p in found])
+    return [_view(p, rows) for p in found]
 
 
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:

@@ -1,11 +1,11 @@
-"""Labels, and how often strangers used them lately."""
+"""QR labels."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kit.db import Base, BigId, UtcDateTime, code_column, id_column
-from backend.kit.scope import EstateScoped, Open
+from backend.kit.scope import EstateScoped
 
 
 class Label(EstateScoped, Base):
@@ -20,15 +20,3 @@ class Label(EstateScoped, Base):
     live_key: Mapped[str | None] = code_column(64, unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class LabelCount(Open, Base):
-    """How often something was done under a key until a moment. The key is a digest of an address or a label."""
-
-    __tablename__ = "label_counts"
-    __audited__ = False
-    why_open = "digests and numbers, nobody's data"
-
-    key: Mapped[str] = code_column(96, primary_key=True)
-    count: Mapped[int]
-    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.domains.conversations import danger, danger_model, domain, repository
 from backend.domains.conversations.domain import STAFF, Inbox, Incoming, Reply
 from backend.domains.conversations.models import Conversation, Message
-from backend.domains.conversations.service import desk, emergency, lately, transcript
+from backend.domains.conversations.service import desk, emergency, lately, pushing, transcript
 from backend.domains.conversations.service.transcript import Line
 from backend.domains.conversations.way_back import wants_bot
 from backend.domains.estate import service as estate
@@ -211,6 +211,7 @@ def settle(
                     reply.buttons, reply.card, message_id,
                 ),
             )  # fmt: skip
+        pushing.answer(session, row, replies)
         session.flush()
         transcript.push_message(session, row)
     return Job(message_id, talk.id, None, replies)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.domains.conversations import repository
 from backend.domains.conversations.domain import SENT, Inbox, Incoming
 from backend.domains.conversations.models import Conversation, Message
+from backend.domains.conversations.service import pushing
 from backend.domains.identity import service as identity
 from backend.kit import clock, context, live
 from backend.kit.auth import Principal
@@ -65,6 +66,7 @@ def store_inbound(session: Session, talk: Conversation, said: Incoming, who: Pri
         sender_name=who.name,
         channel=said.channel,
         external_id=said.external_id,
+        channel_user=said.channel_user,
         text=said.text,
         label=label,
         buttons=[],
@@ -101,7 +103,9 @@ def say(session: Session, talk: Conversation, line: Line) -> Message:
         answers=line.answers,
         trace_id=context.origin().trace_id,
     )
-    return _append(session, talk, row)
+    written = _append(session, talk, row)
+    pushing.line(session, written)
+    return written
 
 
 def _append(session: Session, talk: Conversation, row: Message) -> Message:

@@ -10,14 +10,13 @@ from backend.domains.labels.service.scanning import (
     scan,
     take,
 )
-from backend.domains.labels.service.strangers import forget_counts, stranger
+from backend.domains.labels.service.strangers import stranger
 
 __all__ = [
     "Answer",
     "Brief",
     "Scan",
     "add_picture",
-    "forget_counts",
     "make",
     "opened",
     "places",

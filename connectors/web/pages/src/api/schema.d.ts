@@ -149,6 +149,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts of channels that are bound
+         * @description One's own; for those who may read people, a person's of their estates.
+         */
+        get: operations["list_bindings_api_v1_channels_bindings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a binding
+         * @description Nothing is sent there any more; the account is asked to bind again.
+         */
+        delete: operations["end_binding_api_v1_channels_bindings__binding_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clocks/targets": {
         parameters: {
             query?: never;
@@ -571,6 +611,26 @@ export interface paths {
          * @description From now on the bot answers again.
          */
         post: operations["give_back_api_v1_conversations__conversation_id__give_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over a message of a channel (connectors only)
+         * @description Stored once and answered once per ``external_id``, however often it is handed over.
+         */
+        post: operations["hear_channel_api_v1_channels__channel__messages_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3526,6 +3586,37 @@ export interface components {
             ready: boolean;
         };
         /**
+         * BindingOut
+         * @description An account of a channel that is somebody's.
+         */
+        BindingOut: {
+            /** Id */
+            id: number;
+            /** Channel */
+            channel: string;
+            /** Channel Title */
+            channel_title: string;
+            /** Person Id */
+            person_id: number;
+            /** Person Name */
+            person_name: string;
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+            /** Follows */
+            follows: boolean;
+        };
+        /**
+         * BindingsOut
+         * @description Bindings, oldest first.
+         */
+        BindingsOut: {
+            /** Items */
+            items: components["schemas"]["BindingOut"][];
+        };
+        /**
          * BoardColumnOut
          * @description A state and its first orders.
          */
@@ -3879,6 +3970,53 @@ export interface components {
             unit: string | null;
             /** Floor */
             floor: string | null;
+        };
+        /**
+         * ChannelAnswerOut
+         * @description What to answer now; without ``text`` nothing, or it is sent later.
+         */
+        ChannelAnswerOut: {
+            /** Text */
+            text: string | null;
+            /** Message Id */
+            message_id: string | null;
+        };
+        /**
+         * ChannelMessageIn
+         * @description What somebody sent over a channel. ``external_id`` is the same in every try to deliver it.
+         */
+        ChannelMessageIn: {
+            /** Channel User */
+            channel_user: string;
+            /** External Id */
+            external_id: string;
+            kind: components["schemas"]["backend__domains__channels__domain__Kind"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Media Id
+             * @default
+             */
+            media_id: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** At */
+            at?: number | null;
+            /**
+             * Wait S
+             * @default 0
+             */
+            wait_s: number;
         };
         /**
          * Charge
@@ -5283,7 +5421,7 @@ export interface components {
          * @description What a label is on.
          * @enum {string}
          */
-        Kind: "order" | "asset" | "place";
+        "Kind-Output": "order" | "asset" | "place";
         /**
          * KindOut
          * @description A kind of equipment.
@@ -5591,7 +5729,7 @@ export interface components {
         };
         /**
          * MessageOut
-         * @description A line of a conversation.
+         * @description A line of a conversation. ``undelivered`` (staff only): why it has not reached the person's WeChat.
          */
         MessageOut: {
             /** Id */
@@ -5623,6 +5761,8 @@ export interface components {
             attachments: components["schemas"]["AttachmentOut"][];
             /** Status */
             status: string;
+            /** Undelivered */
+            undelivered?: string | null;
             nlu: components["schemas"]["NluOut"] | null;
         };
         /**
@@ -7055,7 +7195,7 @@ export interface components {
          * @description What a label is, for whoever scans it.
          */
         ScanOut: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /** Kind Title */
             kind_title: string;
             /**
@@ -7796,6 +7936,12 @@ export interface components {
             days: components["schemas"]["DayOut"][];
         };
         /**
+         * Kind
+         * @description What somebody did in a channel.
+         * @enum {string}
+         */
+        backend__domains__channels__domain__Kind: "text" | "image" | "voice" | "location" | "follow" | "unfollow" | "tap" | "scan" | "other";
+        /**
          * Status
          * @description Where a complaint stands.
          * @enum {string}
@@ -7859,6 +8005,12 @@ export interface components {
             unit: "" | "%";
         };
         /**
+         * Kind
+         * @description What a label is on.
+         * @enum {string}
+         */
+        backend__domains__labels__domain__Kind: "order" | "asset" | "place";
+        /**
          * LabelOut
          * @description A label as it is printed.
          */
@@ -7867,7 +8019,7 @@ export interface components {
             token: string;
             /** Url */
             url: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["Kind-Output"];
             /** Target */
             target: string;
             /** Name */
@@ -7882,7 +8034,7 @@ export interface components {
          * @description Targets that need labels: ids of devices or places, numbers of orders.
          */
         backend__domains__labels__schemas__LabelsIn: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["backend__domains__labels__domain__Kind"];
             /** Ids */
             ids: string[];
         };
@@ -8457,6 +8609,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallbackOut"];
                 };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    list_bindings_api_v1_channels_bindings_get: {
+        parameters: {
+            query?: {
+                person?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingsOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    end_binding_api_v1_channels_bindings__binding_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
@@ -9302,6 +9510,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["InvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    hear_channel_api_v1_channels__channel__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "wechat";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelMessageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelAnswerOut"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
@@ -10207,7 +10448,7 @@ export interface operations {
     print_sheet_api_v1_labels_sheet_pdf_get: {
         parameters: {
             query: {
-                kind: components["schemas"]["Kind"];
+                kind: components["schemas"]["backend__domains__labels__domain__Kind"];
                 /** @description again and again, or with commas */
                 ids: string[];
                 /** @description A4 of 3 × 8, or one a page */
