@@ -259,6 +259,12 @@ def last_move(session: Session, order_id: int) -> WorkOrderEvent | None:
     ).first()
 
 
+def last_move_to(session: Session, order_id: int, status: Status) -> WorkOrderEvent | None:
+    """Return the latest time that an order came into a state."""
+    query = select(WorkOrderEvent).where(WorkOrderEvent.work_order_id == order_id, WorkOrderEvent.to_status == status)
+    return session.scalars(query.order_by(WorkOrderEvent.id.desc()).limit(1)).first()
+
+
 def noted_since(session: Session, order_id: int, person_id: int, kind: str, moment: datetime) -> bool:
     """Tell whether a person added a line of this kind to an order since a moment."""
     query = select(WorkOrderEvent.id).where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,6 +71,12 @@ def last_repeat(session: Session, order_id: int, person_id: int) -> WorkOrderRep
         .order_by(WorkOrderRepeat.id.desc())
         .limit(1)
     ).first()
+
+
+def repeats_since(session: Session, order_id: int, moment: datetime) -> Sequence[WorkOrderRepeat]:
+    """Return what was said again of an order after a moment."""
+    query = select(WorkOrderRepeat).where(WorkOrderRepeat.work_order_id == order_id, WorkOrderRepeat.at > moment)
+    return session.scalars(query.order_by(WorkOrderRepeat.id)).all()
 
 
 def by_ids(session: Session, order_ids: Sequence[int]) -> list[WorkOrder]:

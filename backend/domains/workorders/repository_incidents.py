@@ -48,6 +48,14 @@ def last_merge(session: Session, order_id: int) -> WorkOrderMerge | None:
     return session.scalars(query.order_by(WorkOrderMerge.id.desc()).limit(1)).first()
 
 
+def merges_under(session: Session, master_id: int, since: datetime | None) -> Sequence[WorkOrderMerge]:
+    """Return the merges into an order, oldest first, those taken back as well; of all times, or since a moment."""
+    query = select(WorkOrderMerge).where(WorkOrderMerge.master_id == master_id)
+    if since is not None:
+        query = query.where(WorkOrderMerge.at >= since)
+    return session.scalars(query.order_by(WorkOrderMerge.id)).all()
+
+
 def repeats(session: Session, ids: Sequence[int]) -> list[WorkOrderRepeat]:
     """Return what was said again, by id."""
     return list(session.scalars(select(WorkOrderRepeat).where(WorkOrderRepeat.id.in_(ids))))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.clocks import service as clocks
 from backend.domains.clocks.service import ClockView, Interval, Kind, Start, Subject
+from backend.domains.workorders import repository
 from backend.domains.workorders.domain import ACTIVE, SUBJECT, Status
 from backend.domains.workorders.models import WorkOrder, WorkOrderEvent
 from backend.domains.workorders.service import record
@@ -127,6 +128,28 @@ def recompute(session: Session, order: WorkOrder, more_urgent_since: datetime | 
 def _since(session: Session, order: WorkOrder) -> datetime:
     """Return when the order's present round began."""
     return max((view.started_at for view in clocks.views(session, subject(order))), default=order.created_at)
+
+
+def begin_again(session: Session, order: WorkOrder, promised_at: datetime | None) -> None:
+    """Reckon the clocks of an order as when its round began, after what made it more urgent is gone. Where somebody has
+    been there, ``promised_at`` is what they were to keep to."""
+    since = _round_began(session, order)
+    told = promise(session, order.community_id, order, since)
+    been_there = clocks.due_of(session, subject(order), Kind.ARRIVAL) is None
+    if been_there and promised_at is not None and promised_at != told.end:
+        told = Interval(None, promised_at)
+    order.promised_from, order.promised_at = told.start, told.end
+    for wanted in _starts(session, order, since, 1):
+        clocks.restart(session, subject(order), wanted)
+    _follow_clock(order, clocks.due_of(session, subject(order), Kind.ARRIVAL))
+
+
+def _round_began(session: Session, order: WorkOrder) -> datetime:
+    """Return when the order's present round began by its history; one from before promises were kept is timed from now."""
+    again = repository.last_move_to(session, order.id, Status.REOPENED)
+    if again is not None:
+        return again.at
+    return order.created_at if promise_of(session, order) is not None else clock.now()
 
 
 def appointed(session: Session, order: WorkOrder) -> None:

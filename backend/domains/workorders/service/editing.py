@@ -1,5 +1,7 @@
 """Corrections by the desk of what was understood wrongly."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -7,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.domains.dispatch import service as dispatch
 from backend.domains.estate import service as estate
 from backend.domains.identity import service as identity
+from backend.domains.workorders import repository
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, URGENCIES, Confirmation, Edit, Status
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.service import clocks, dispatching, holding, quotes, record
@@ -23,6 +26,9 @@ _TITLES = {
     "urgency": ("紧急程度", URGENCIES),
     "scope": ("范围", SCOPES),
 }
+_TITLE = "更正"
+_OF_URGENCY = re.compile(f"({_TITLES['category'][0]}：[^；]*；)?{_TITLES['urgency'][0]}：")
+"""How the line of a correction begins in which the urgency became another."""
 _INSIDE = {
     "building": ("unit", "floor", "room", "place"),
     "unit": ("floor", "room", "place"),
@@ -47,7 +53,7 @@ def edit(session: Session, number: str, wanted: Edit, who: Principal) -> WorkOrd
         embed_again(session, order)
     if wanted.category or wanted.urgency or wanted.scope:
         clocks.recompute(session, order)
-    record.write(session, order, who, "edit", "更正", "；".join(said))
+    record.write(session, order, who, "edit", _TITLE, "；".join(said))
     _confirm(session, order, home, who)
     quotes.home_changed(session, order, home)
     holding.in_danger(session, order)
@@ -78,6 +84,12 @@ def _is_strangers_home(session: Session, order: WorkOrder) -> bool:
     with system_scope(session):
         reporter = identity.load_principal(session, Claims(order.reporter_id))
     return is_strangers_home(order, order.room_id, reporter)
+
+
+def urgency_corrected_at(session: Session, order: WorkOrder) -> datetime | None:
+    """Return when the desk last corrected how urgent an order is."""
+    lines = (one for one in reversed(repository.timeline(session, order.id)) if one.title == _TITLE)
+    return next((one.at for one in lines if _OF_URGENCY.match(one.text or "")), None)
 
 
 def _edit_fields(session: Session, order: WorkOrder, wanted: Edit) -> list[str]:

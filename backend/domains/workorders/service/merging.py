@@ -19,8 +19,29 @@ CHAIN = 5
 """Merges that are followed to find where an order has gone."""
 
 
+def claim(session: Session, order: WorkOrder, into: str | None) -> None:
+    """Lock an order and what it is to be merged into, and read them as they are now: neither moves on meanwhile.
+
+    In the order of their ids, so that two that are merged into each other at once do not wait for one another.
+    """
+    found = (order, repository.by_number(session, _number(into)))
+    both = {one.id: one for one in found if one is not None}
+    for order_id in sorted(both):
+        repository.touch(session, order_id)
+        session.refresh(both[order_id])
+
+
+def is_into(order: WorkOrder, into: str | None) -> bool:
+    """Tell whether an order is merged into the one with this number."""
+    return order.merged_into == _number(into)
+
+
+def _number(into: str | None) -> str:
+    return (into or "").strip().upper()
+
+
 def merge(session: Session, order: WorkOrder, into: str | None, who: Principal) -> WorkOrder:
-    """Put an order's people, words and urgency into the master and return it.
+    """Put an order's people, words and urgency into the master and return it. Both are locked (``claim``).
 
     Raises InvalidInput (field ``into``), NoSuchOrder, PrivateMerge.
     """
@@ -42,13 +63,11 @@ def merge(session: Session, order: WorkOrder, into: str | None, who: Principal) 
 
 
 def _master(session: Session, order: WorkOrder, into: str | None) -> WorkOrder:
-    if not into or into.strip().upper() == order.number:
+    if _number(into) in ("", order.number):
         raise InvalidInput("请写要合并到哪张工单。", errors=[{"field": "into", "message": "必填"}])
-    master = repository.by_number(session, into.strip().upper())
+    master = repository.by_number(session, _number(into))
     if master is None:
         raise NoSuchOrder()
-    repository.touch(session, master.id)  # so that it does not end while this is being merged
-    session.refresh(master)
     if master.community_id != order.community_id:
         raise _cannot("那张工单是别的小区的，不能合并。")
     if master.status in ENDED:

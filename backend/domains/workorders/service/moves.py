@@ -74,7 +74,7 @@ def move(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
 
 
 def _got(session: Session, number: str, step: Step, who: Principal) -> WorkOrder:
-    """Return the order, locked for who takes it if it is free. Raises NoSuchOrder, TakenByAnother."""
+    """Return the order, locked for who takes it if it is free, or merges it. Raises NoSuchOrder, TakenByAnother."""
     try:
         order = get(session, number)
     except NoSuchOrder:
@@ -82,12 +82,16 @@ def _got(session: Session, number: str, step: Step, who: Principal) -> WorkOrder
         raise
     if step.to is Status.ACCEPTED:
         grabbing.claim(session, order, who)
+    if step.to is Status.MERGED:
+        merging.claim(session, order, step.into)
     return order
 
 
 def _repeated(session: Session, order: WorkOrder, step: Step, who: Principal) -> WorkOrderEvent | None:
     """Return the line of the same move by the same person, when nothing has moved since."""
     if order.status != step.to or step.technician_id not in (None, order.technician_id):
+        return None
+    if step.to is Status.MERGED and not merging.is_into(order, step.into):
         return None
     last = repository.last_move(session, order.id)
     return last if last is not None and last.actor_id == who.person_id and last.to_status == step.to else None
@@ -96,6 +100,10 @@ def _repeated(session: Session, order: WorkOrder, step: Step, who: Principal) ->
 def _legal(session: Session, order: WorkOrder, step: Step, who: Principal) -> Move:
     found = find_move(MOVES, Status(order.status), step.to)
     if found is None:
+        if order.status == step.to == Status.MERGED:
+            raise IllegalTransition(
+                f"这张工单已经合并到 {order.merged_into} 了，不能再合并。", frm=order.status, to=step.to
+            )
         now, then = STATUS_TITLES[Status(order.status)], STATUS_TITLES[step.to]
         raise IllegalTransition(f"这张工单现在是「{now}」，不能变成「{then}」。", frm=order.status, to=step.to)
     if not found.actors & actors_of(order, who, follows(session, order, who)):

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from backend.domains.workorders import repository
 from backend.domains.workorders import repository_incidents as rows
-from backend.domains.workorders.domain import ENDED, URGENCIES, Status
+from backend.domains.workorders.domain import ENDED, Status
 from backend.domains.workorders.errors import TooLateToUndo
 from backend.domains.workorders.incident_rules import SYSTEM_MOVES
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_incidents import WorkOrderMerge
-from backend.domains.workorders.service import following, holding, record
+from backend.domains.workorders.service import following, holding, merging, record, restoring
 from backend.domains.workorders.service.membership import WAITING, send
 from backend.domains.workorders.service.moves import get
 from backend.domains.workorders.wording_incidents import SEPARATED_AGAIN
@@ -30,8 +30,8 @@ def unmerge(session: Session, number: str, who: Principal) -> WorkOrder:
     """
     who.require("workorders.manage")
     order = get(session, number)
-    repository.touch(session, order.id)
-    session.refresh(order)
+    with system_scope(session):
+        merging.claim(session, order, order.merged_into)
     if order.status != Status.MERGED:
         return order
     with system_scope(session):
@@ -43,7 +43,7 @@ def unmerge(session: Session, number: str, who: Principal) -> WorkOrder:
         raise TooLateToUndo(f"{master.number} 已经结束，不能再从它那里分开。")
     before = Status(_status_before(session, order))
     with system_scope(session):
-        _give_back(session, order, master, merge)
+        _give_back(session, master, merge)
     order.merged_into = None
     move = find_move(SYSTEM_MOVES, Status.MERGED, before)
     title = move.title if move else "撤销合并"
@@ -63,14 +63,11 @@ def _status_before(session: Session, order: WorkOrder) -> str:
     return (last.from_status if last is not None else None) or Status.TRIAGED
 
 
-def _give_back(session: Session, order: WorkOrder, master: WorkOrder, merge: WorkOrderMerge) -> None:
+def _give_back(session: Session, master: WorkOrder, merge: WorkOrderMerge) -> None:
     """Take out of the master what the merge brought: people, words, urgency."""
     for person_id in merge.followers:
         following.unfollow(session, master, int(person_id))
     for row in rows.repeats(session, [int(i) for i in merge.repeats]):
         session.delete(row)
-    if master.urgency != merge.urgency_before and master.urgency == order.urgency:
-        text = f"{URGENCIES[master.urgency]} → {URGENCIES[merge.urgency_before]}"
-        master.urgency, master.promised_at = merge.urgency_before, merge.promised_before
-        record.write(session, master, None, "edit", "紧急程度恢复", text)
+    restoring.restore(session, master, merge)
     merge.undone_at = clock.now()
