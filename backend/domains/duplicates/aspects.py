@@ -227,12 +227,17 @@ def _nouns(words: str) -> frozenset[str]:
 
 def compare(a: Aspects, b: Aspects) -> Words:
     """Return whether two reports speak of the same trouble of the same thing, as far as the tables know."""
-    if _opposed(a, b) or (a.things and b.things and not a.things & b.things) or _troubles_apart(a, b):
+    if _opposed(a, b) or things_apart(a, b) or _troubles_apart(a, b):
         return Words.DIFFER
     shared = (a.things & b.things) - (frozenset() if a.troubles & b.troubles else {LIFT})
     if shared:
         return Words.AGREE
     return Words.SHARED if a.nouns & b.nouns else Words.OPEN
+
+
+def things_apart(a: Aspects, b: Aspects) -> bool:
+    """Tell whether two reports name different things, a toilet and a cooler."""
+    return bool(a.things and b.things and not a.things & b.things)
 
 
 def _troubles_apart(a: Aspects, b: Aspects) -> bool:

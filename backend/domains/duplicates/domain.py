@@ -130,6 +130,8 @@ def judge(first: Fault, second: Fault, score: float) -> Judged:
     fits = categories_fit(first.category, second.category)
     if fits and not first.finished and score >= SURE_FROM.get((where, words), NEVER) + extra:
         return Judged(Verdict.SURE, where, words, score)
+    if aspects.things_apart(aspects.aspects(first.words), aspects.aspects(second.words)):
+        return found
     if (fits or words in (Words.AGREE, Words.SHARED)) and score >= LIKELY_FROM.get(where, NEVER) + extra:
         return Judged(Verdict.LIKELY, where, words, score)
     return found

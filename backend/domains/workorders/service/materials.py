@@ -1,9 +1,15 @@
 """Materials on an order: from the store where they are in it, else as words. See ``costs`` for what is raised."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from backend.domains.stock import service as stock
-from backend.domains.workorders import repository_costs
+from backend.domains.workorders import repository_costs, repository_dispatch
+from backend.domains.workorders.domain import Status
 from backend.domains.workorders.domain_costs import COMPANY, MATERIAL, UNPRICED, Charge, Priced, Wanted
 from backend.domains.workorders.models import WorkOrder
 from backend.domains.workorders.models_costs import WorkOrderCost
@@ -12,6 +18,9 @@ from backend.domains.workorders.service.checks import require_open
 from backend.domains.workorders.wording_costs import SHORT, SHORT_ANSWER, SHORT_TITLE
 from backend.kit import once
 from backend.kit.auth import Principal
+
+_MORE = re.compile("[又再]|另外|还(?:用|换|要)|多(?:用|换)了")
+"""Words that tell of more than what was told before."""
 
 
 def add(
@@ -48,11 +57,31 @@ def from_note(session: Session, order: WorkOrder, text: str, who: Principal) -> 
     """
     repository_costs.lock(session, order)
     read = stock.read(session, order.community_id, text)
+    told = bool(read.parts)
+    if not _MORE.search(text):
+        read = replace(read, parts=tuple(_not_taken_yet(session, order, read.parts)))
+    if told and not read.parts:
+        for piece in read.rest:
+            _words(session, order, piece, 1000, who)
+        return None
     short, lines = _use(session, order, read, text, 1000, None, who, sure=False)
     if read.parts and lines:
         costs.say(session, order, who, "出库", lines)
     _tell_short(session, order, short, who)
     return SHORT_ANSWER if short else None
+
+
+def _not_taken_yet(session: Session, order: WorkOrder, parts: Iterable[stock.Part]) -> Iterator[stock.Part]:
+    """Yield what was not charged before: who wrote a valve down by hand and then says 「换了一个角阀」 took one valve."""
+    since = repository_dispatch.moved_at(session, [order.id], Status.REOPENED).get(order.id, order.created_at)
+    taken: Counter[int | None] = Counter()
+    for line in repository_costs.costs(session, order.id):
+        if line.at >= since:
+            taken[line.item_id] += line.quantity_milli
+    for part in parts:
+        left = part.quantity_milli - taken[part.item.id]
+        if left > 0:
+            yield replace(part, quantity_milli=left)
 
 
 def _use(
