@@ -123,6 +123,23 @@ class TestWhoSees:
         assert made["number"] not in json.dumps(world.lishifu.get(f"/work-orders/{order}").json(), ensure_ascii=False)
 
     @sqlite_only
+    def test_whom_it_is_about_is_one_of_the_staff_and_said_by_the_desk(self, world: World, owner: User) -> None:
+        there = world.new(Role.TECHNICIAN, "lakeside")
+        with world.retired(there):
+            for person in (owner.id, there.id, 2**40):
+                body = {"words": "态度差", "complainant": owner.id, "against": person}
+                problem = is_problem(world.kefu.post("/complaints", body), 422)
+                assert problem["errors"] == [{"field": "against", "message": "不是本小区的员工"}]
+            for person in (there.id, world.lishifu.id):
+                problem = is_problem(owner.post("/complaints", {"words": "态度差", "against": person}), 422)
+                assert problem["errors"] == [{"field": "against", "message": "只有客服可以填"}]
+            problem = is_problem(owner.post("/complaints", {"words": "态度差", "technician": "李师傅"}), 422)
+            assert [e["field"] for e in problem["errors"]] == ["technician"]
+        assert owner.get("/complaints").json()["items"] == []
+        made = file(world.kefu, "态度差", complainant=owner.id, against=world.lishifu.id)
+        assert made["against_name"] == "李强"
+
+    @sqlite_only
     def test_nor_does_a_colleague_of_the_desk_whom_it_is_about(self, world: World, owner: User) -> None:
         other = world.new(Role.CUSTOMER_SERVICE)
         with world.retired(other):
