@@ -313,8 +313,6 @@ ODD = {
     "zero width": "灯\u200b坏\ufeff了",
     "spaces": "  灯坏了  ",
     "rare": "𠮷𡃁灯",
-    "empty": "",
-    "blank": " \n ",
     "punctuation": "？？！",
     "5000": "灯" * 5000,
 }
@@ -326,9 +324,8 @@ class TestOddWords:
         assert owner.say(ODD[kind]).status_code == 200
         assert heard(world, owner) == [ODD[kind]]
 
-    @pytest.mark.parametrize("kind", ["empty", "blank", "punctuation"])
-    def test_words_that_cannot_be_read_are_answered(self, rasa: FakeRasa, owner: User, kind: str) -> None:
-        assert "没看懂" in owner.say(ODD[kind]).json()["replies"][0]["text"]
+    def test_words_that_cannot_be_read_are_answered(self, rasa: FakeRasa, owner: User) -> None:
+        assert "没看懂" in owner.say(ODD["punctuation"]).json()["replies"][0]["text"]
 
     def test_words_too_long_for_the_bot_go_to_the_desk(self, world: World, rasa: FakeRasa, owner: User) -> None:
         message_id = owner.say(ODD["5000"]).json()["message_id"]
@@ -337,7 +334,7 @@ class TestOddWords:
     def test_5001_characters_are_refused(self, rasa: FakeRasa, owner: User) -> None:
         assert is_problem(owner.say("灯" * 5001), 422)["errors"][0]["field"] == "text"
 
-    @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u3000"])
+    @pytest.mark.parametrize("text", ["", " \n ", "\u3000"])
     def test_nothing_at_all_is_refused(self, rasa: FakeRasa, owner: User, text: str) -> None:
         assert is_problem(owner.say(text), 422)["errors"] == [{"field": "text", "message": "不能为空"}]
         assert (owner.history(), rasa.turns) == ([], [])
