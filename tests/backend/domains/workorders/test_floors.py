@@ -62,7 +62,7 @@ class TestCorrected:
 
     def test_and_into_another_building(self, world: World) -> None:
         order = world.kefu.open_order(location=HOME)
-        assert spot(corrected(world, order, building="5", unit="1", room="302")) == ("3", "302")
+        assert spot(corrected(world, order, building="4", unit="1", room="602")) == ("6", "602")
 
     def test_a_floor_that_is_not_the_rooms_is_refused(self, world: World) -> None:
         order = world.kefu.open_order(location=HOME)
