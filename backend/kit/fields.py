@@ -7,7 +7,7 @@ it is stored as it came.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -29,6 +29,8 @@ SAID = "said"
 """Type of the errors whose message is meant for people as it is."""
 LARGEST_ID = 2**63 - 1
 LARGEST_COUNT = 2**31 - 1
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""No day or moment that somebody writes is outside of these: the ends of the calendar cannot be reckoned with."""
 LATE_BY = timedelta(minutes=5)
 AHEAD_AT_MOST = timedelta(days=366)
 
@@ -150,17 +152,46 @@ def _soon(value: datetime) -> datetime:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment)]
+def _known_day(value: date) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise refusal(f"日期要在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
+    return value
+
+
+def _known_moment(value: datetime) -> datetime:
+    if not _FIRST_MOMENT <= value <= _LAST_MOMENT:
+        raise refusal(f"时间要在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
+    return value
+
+
+_FIRST_MOMENT = datetime.combine(FIRST_DAY, time.min, clock.SHANGHAI)
+_LAST_MOMENT = datetime.combine(LAST_DAY, time.max, clock.SHANGHAI)
+
+Day = Annotated[date, AfterValidator(_known_day)]
+"""A calendar day of the estate."""
+PhoneMoment = Annotated[AwareDatetime, BeforeValidator(_written_moment)]
+"""A moment by the clock of a phone, which may be wrong: whoever uses it looks whether it can be."""
+Moment = Annotated[PhoneMoment, AfterValidator(_known_moment)]
 """A moment with a zone, written as a text."""
 SoonMoment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_soon)]
 """A moment with a zone, not past and at most a year ahead, written as a text."""
 
 
 LARGEST_QUANTITY = 100_000
+PLAIN_NUMBER = re.compile(r"-?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
+"""A decimal as people write it. Python also reads 1_0, 1e1 and the digits of every script."""
+
+Real = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+"""A JSON number, not true and not a text."""
+LARGEST_READING = 1e9
+Reading = Annotated[Real, Field(ge=-LARGEST_READING, le=LARGEST_READING)]
+"""What a gauge or a meter shows."""
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise refusal("要写数字")
+    if isinstance(value, str) and not PLAIN_NUMBER.fullmatch(value):
         raise refusal("要写数字")
     return value
 
@@ -185,5 +216,7 @@ Counted = Annotated[Decimal, BeforeValidator(_number), AfterValidator(_counted)]
 """What was counted: zero or more."""
 Quantity = Annotated[Counted, AfterValidator(_some)]
 """What is moved: more than zero."""
-Code = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+CODE_PATTERN = r"^[.]{0,31}[A-Za-z0-9_-][A-Za-z0-9._-]{0,31}$"
+"""Letters, digits, dash, underscore and dot; dots alone would be another address."""
+Code = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, max_length=32, pattern=CODE_PATTERN)]
 """A code on a label or in a list: letters and digits, in capitals."""

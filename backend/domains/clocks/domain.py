@@ -23,6 +23,10 @@ class Kind(StrEnum):
 KIND_TITLES: Mapping[str, str] = {Kind.RESPONSE: "接单", Kind.ARRIVAL: "到场", Kind.RESOLUTION: "完工"}
 URGENCIES = ("emergency", "high", "normal", "low")
 SCOPES = ("private", "public")
+CATEGORIES = (
+    "lighting", "plumbing", "electrical", "low_voltage", "elevator", "access_security", "hvac", "gas", "fire_safety",
+    "civil", "greening", "cleaning", "parking", "noise", "pest", "appliance", "other",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

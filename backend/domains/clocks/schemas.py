@@ -4,16 +4,18 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Strict as StrictNumber
 
 from backend.domains.clocks.business import DayKind, Hours
-from backend.domains.clocks.domain import DAY_TITLES, SCOPES, URGENCIES, Day, Target
+from backend.domains.clocks.domain import CATEGORIES, DAY_TITLES, SCOPES, URGENCIES, Day, Target
 from backend.kit.fields import BLANK_IS_NONE, MaybeName, Name, OneOf
+from backend.kit.fields import Day as CalendarDay
 
 LONGEST_MIN = 60 * 24 * 90
-Minutes = Annotated[int, Field(ge=1, le=LONGEST_MIN)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Minutes = Annotated[int, StrictNumber(), Field(ge=1, le=LONGEST_MIN)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
-MaybeCode = Annotated[Code | None, BLANK_IS_NONE]
+Category = Annotated[str, OneOf(CATEGORIES)]
+MaybeCategory = Annotated[Category | None, BLANK_IS_NONE]
 Scope = Annotated[str, OneOf(SCOPES)]
 MaybeScope = Annotated[Scope | None, BLANK_IS_NONE]
 
@@ -29,7 +31,7 @@ class TargetFields(Strict):
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
 
-    category: MaybeCode = Field(None, description="null: any")
+    category: str | None = Field(None, description="null: any")
     urgency: Annotated[str, OneOf(URGENCIES)]
     scope: MaybeScope = Field(None, description="null: any")
     response_min: Minutes
@@ -44,11 +46,17 @@ class TargetFields(Strict):
         return Target(**self.model_dump())
 
 
+class TargetIn(TargetFields):
+    """A target as it should be."""
+
+    category: MaybeCategory = Field(None, description="null: any")
+
+
 class TargetsIn(Strict):
     """All targets of an estate, or (without one) of the company."""
 
     community: MaybeName = None
-    items: list[TargetFields] = Field(max_length=500)
+    items: list[TargetIn] = Field(max_length=500)
 
 
 class TargetsOut(BaseModel):
@@ -88,7 +96,7 @@ def hours_out(community: str, hours: Hours) -> HoursOut:
 class DayIn(Strict):
     """A special day."""
 
-    date: date
+    date: CalendarDay
     kind: Literal["rest", "work", "festival"]
     name: MaybeName = None
 

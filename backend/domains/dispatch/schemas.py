@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 from backend.domains.dispatch.domain import (
     DAY_MINUTES,
@@ -16,7 +16,7 @@ from backend.domains.dispatch.domain import (
     Shift,
     hour_text,
 )
-from backend.kit.fields import Name, OneOf, RowId, refusal
+from backend.kit.fields import Day, Moment, Name, OneOf, Real, RowId, refusal
 
 
 class Body(BaseModel):
@@ -81,7 +81,7 @@ class ShiftIn(Body):
     """A shift: on weekdays, every week, or on one day. A shift to an earlier hour ends on the next day."""
 
     weekdays: list[Annotated[int, Strict(), Field(ge=1, le=7)]] = Field(default_factory=list, max_length=7)
-    day: date | None = None
+    day: Day | None = None
     starts: Hour = Field(alias="from")
     ends: Hour = Field(alias="to")
     on_call: bool = False
@@ -117,8 +117,8 @@ class LeaveIn(Body):
 
     community: Name
     person_id: RowId
-    starts: AwareDatetime = Field(alias="from")
-    ends: AwareDatetime = Field(alias="to")
+    starts: Moment = Field(alias="from")
+    ends: Moment = Field(alias="to")
     reason: Name
 
 
@@ -155,9 +155,9 @@ class ShiftsOut(BaseModel):
 class PositionIn(Body):
     """Where a phone is (WGS-84)."""
 
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    lng: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    accuracy_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
+    lat: Annotated[Real, Field(ge=-90, le=90)]
+    lng: Annotated[Real, Field(ge=-180, le=180)]
+    accuracy_m: Annotated[Real, Field(ge=0, le=100_000)] | None = None
     source: Literal["gps", "network", "qr"] = "gps"
 
 

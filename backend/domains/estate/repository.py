@@ -85,6 +85,16 @@ def has_room(session: Session, community_id: int, building: str, unit: str | Non
     return session.scalar(query.limit(1)) is not None
 
 
+def floors_of_room(session: Session, community_id: int, building: str, unit: str | None, number: str) -> Sequence[str]:
+    """Return the floors on which a building, or one of its units, has a room with this number."""
+    query = select(Room.floor).where(
+        Room.community_id == community_id, Room.building == building, Room.number == number
+    )
+    if unit:
+        query = query.where(Room.unit == unit)
+    return session.scalars(query.distinct()).all()
+
+
 def doors(session: Session, community_id: int, building: str, unit: str) -> Sequence[str]:
     """Return the numbers of the rooms of a unit."""
     query = select(Room.number).where(Room.community_id == community_id, Room.building == building, Room.unit == unit)

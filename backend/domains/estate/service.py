@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.domains.estate import repository
 from backend.domains.estate.domain import Home, Location, PlaceName, in_words
-from backend.domains.estate.existing import require_existing, without_absent
+from backend.domains.estate.existing import require_existing, with_floor, without_absent
 from backend.domains.estate.models import Community, Place, Room
 from backend.domains.estate.numerals import as_address, normalise
 from backend.domains.estate.places import PRIVATE, PUBLIC, Resolved, address_before, home_location, resolve
@@ -49,6 +49,7 @@ __all__ = [
     "rooms",
     "vocabulary_changed",
     "vocabulary_version",
+    "with_floor",
     "without_absent",
 ]
 

@@ -23,7 +23,7 @@ from backend.domains.stock.schemas import (
     PriceOut,
 )
 from backend.kit import db, once
-from backend.kit.fields import LARGEST_ID, Sought
+from backend.kit.fields import CODE_PATTERN, LARGEST_ID, Sought
 from backend.kit.http import PrincipalDep, SessionDep, TokenDep, authenticate, requires
 from backend.kit.paging import Cursor, Limit, decode_int, page_of
 from backend.kit.problems import InvalidInput
@@ -33,7 +33,7 @@ router = APIRouter(prefix="/stock", tags=["stock"])
 READ, MANAGE, PRICES = "stock.read", "stock.manage", "prices.manage"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ItemId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-PriceCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+PriceCode = Annotated[str, Path(max_length=32, pattern=CODE_PATTERN)]
 Community = Annotated[str | None, Query(max_length=32)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
 

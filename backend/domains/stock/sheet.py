@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from backend.domains.stock.domain import LARGEST_FEN, LARGEST_MILLI, ItemView, NewItem, quantity_text
 from backend.domains.stock.errors import BadRows, NotASheet, SheetTooLarge
-from backend.kit.fields import clean, is_visible
+from backend.kit.fields import CODE_PATTERN, PLAIN_NUMBER, clean, is_visible
 from backend.kit.xml_text import xml_safe
 
 HEADINGS = ("编码", "名称", "别名", "单位", "单价（元）", "最低库存", "现有库存")
@@ -24,7 +24,7 @@ MOST_ROWS = 2000
 MOST_BYTES = 30 * 1024 * 1024
 MOST_PARTS = 200
 MOST_ERRORS = 100
-CODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+CODE = re.compile(CODE_PATTERN)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SAYS_FORMULA = "f"
@@ -198,6 +198,8 @@ def _number(value: Any, places: int, largest: int, empty: int | None = None) -> 
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise _Bad("要写数字")
     text = unicodedata.normalize("NFKC", str(value)).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip()
+    if isinstance(value, str) and not PLAIN_NUMBER.fullmatch(text):
+        raise _Bad("要写数字")
     try:
         number = Decimal(text)
     except InvalidOperation:

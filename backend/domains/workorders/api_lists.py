@@ -11,11 +11,11 @@ from fastapi.responses import StreamingResponse
 from backend.domains.estate import service as estate
 from backend.domains.workorders import schemas_lists as schemas
 from backend.domains.workorders import service
-from backend.domains.workorders.filtering import Day, FilterDep, SortBy, sorted_by
+from backend.domains.workorders.filtering import FilterDep, SortBy, require_readable, sorted_by
 from backend.domains.workorders.service import Filter
 from backend.kit import clock
 from backend.kit.auth import Principal
-from backend.kit.fields import SoughtId
+from backend.kit.fields import Day, SoughtId
 from backend.kit.http import PrincipalDep, SessionDep, requires, written
 from backend.kit.problems import InvalidInput
 
@@ -105,8 +105,8 @@ def calendar(
     return schemas.CalendarOut.model_validate(service.calendar(session, *days, here, technician))
 
 
-def _span(first: date | None, last: date | None) -> tuple[date, date]:
-    if first is None or last is None or not 0 <= (last - first).days < DAYS_AT_MOST:
+def _span(first: date, last: date) -> tuple[date, date]:
+    if not 0 <= (last - first).days < DAYS_AT_MOST:
         raise InvalidInput(
             f"请选 {DAYS_AT_MOST} 天以内的日期。", errors=[{"field": "to", "message": f"要在 {DAYS_AT_MOST} 天以内"}]
         )
@@ -145,6 +145,7 @@ def save_filter(body: schemas.SavedFilterIn, session: SessionDep, who: Principal
     """Keep what a list's address says under a name; one's own of that name is replaced."""
     shared_in = _shared_in(session, body.community, who) if body.shared else None
     query = {str(name): values for name, values in body.query.items()}
+    require_readable(query)
     return schemas.SavedFilterOut.model_validate(service.save(session, body.name, query, shared_in, who))
 
 

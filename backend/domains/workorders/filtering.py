@@ -1,20 +1,21 @@
 """The filter in an address (``?status=triaged&building=3&…``), for every list of orders."""
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 from fastapi import Depends, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from backend.domains.estate import service as estate
 from backend.domains.workorders import schemas, service
 from backend.domains.workorders.service import Filter, Status
 from backend.kit import clock
-from backend.kit.fields import House, Sought, SoughtId, Storey
+from backend.kit.fields import FIRST_DAY, LAST_DAY, Day, House, Sought, SoughtId, Storey
 from backend.kit.http import PrincipalDep, SessionDep
 
-FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
-Day = Annotated[date | None, Query(ge=FIRST, le=LAST)]
 SortBy = Annotated[
     Literal["newest", "created", "updated", "promised", "urgency"],
     Query(description="newest, updated: the latest first; promised, urgency: what is to be done first"),
@@ -40,9 +41,9 @@ def _wanted(
     technician: Annotated[list[SoughtId] | None, several()] = None,
     reporter: SoughtId | None = None,
     asset: SoughtId | None = None,
-    finished_on: Annotated[date | None, Query(description="calendar day on which the work was finished")] = None,
-    created_from: Annotated[Day, Query(description="first calendar day of reporting")] = None,
-    created_to: Annotated[Day, Query(description="last calendar day of reporting")] = None,
+    finished_on: Annotated[Day | None, Query(description="calendar day on which the work was finished")] = None,
+    created_from: Annotated[Day | None, Query(description="first calendar day of reporting")] = None,
+    created_to: Annotated[Day | None, Query(description="last calendar day of reporting")] = None,
     community: Annotated[str | None, Query(max_length=32)] = None,
     q: Sought = None,
     open: bool = False,
@@ -81,6 +82,34 @@ def _wanted(
     )
 
 
+def _address() -> type[BaseModel]:
+    """Return the parameters of the list as a model, so that what is kept is read by the rules of the address."""
+    fields: dict[str, Any] = {
+        name: (hint, inspect.signature(_wanted).parameters[name].default)
+        for name, hint in get_type_hints(_wanted, include_extras=True).items()
+        if name not in ("session", "who", "community", "return")
+    }
+    return create_model("Address", __config__=ConfigDict(extra="forbid"), sort=(SortBy, "newest"), **fields)
+
+
+_ADDRESS = _address()
+_SEVERAL = frozenset({"status", "category", "urgency", "scope", "source", "building", "unit", "floor", "technician"})
+
+
+def require_readable(query: Mapping[str, Sequence[str]], inside: str = "query") -> None:
+    """Raise for a kept query that the list would refuse; its fields are named as ones ``inside`` the sender's body."""
+    given = {name: list(values) if name in _SEVERAL else _single(values) for name, values in query.items() if values}
+    try:
+        _ADDRESS.model_validate(given)
+    except ValidationError as error:
+        found = [{**one, "loc": ("body", inside, *one["loc"][:1])} for one in error.errors()]
+        raise RequestValidationError(found, body={inside: dict(query)}) from error
+
+
+def _single(values: Sequence[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
+
+
 FilterDep = Annotated[Filter, Depends(_wanted)]
 
 
@@ -91,7 +120,7 @@ def _once(values: Iterable[Any] | None) -> tuple[Any, ...]:
 def _days(first: date | None, last: date | None) -> tuple[datetime, datetime] | None:
     if first is None and last is None:
         return None
-    return clock.day_of(first or FIRST)[0], clock.day_of(last or LAST)[1]
+    return clock.day_of(first or FIRST_DAY)[0], clock.day_of(last or LAST_DAY)[1]
 
 
 def sorted_by(sort: str, wanted: Filter) -> str:

@@ -3,12 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, StringConstraints, Tag
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    field_validator,
+)
 
 from backend.domains.workorders.domain import CATEGORIES, SCOPES, SOURCES, URGENCIES, Edit, Report, Status, Step
 from backend.domains.workorders.intake import Item
 from backend.domains.workorders.suspension import REASON_KINDS
-from backend.domains.workorders.terms import REASONS
+from backend.domains.workorders.terms import REASONS, unfitting
 from backend.kit.fields import (
     CLEAN,
     Count,
@@ -21,6 +31,7 @@ from backend.kit.fields import (
     RowId,
     SoonMoment,
     Words,
+    refusal,
 )
 
 Attachments = list[Annotated[str, StringConstraints(max_length=32)]]
@@ -187,6 +198,14 @@ class RatingIn(Strict):
     stars: Annotated[Count, Field(ge=1, le=5)]
     words: MaybeWords = None
     reasons: list[Annotated[str, OneOf(REASONS)]] = Field(default_factory=list, max_length=8)
+
+    @field_validator("reasons")
+    @classmethod
+    def _fit(cls, reasons: list[str], given: ValidationInfo) -> list[str]:
+        if "stars" in given.data and (strange := unfitting(given.data["stars"], reasons)):
+            titles = "、".join(REASONS[r].title for r in strange)
+            raise refusal(f"「{titles}」和 {given.data['stars']} 星对不上")
+        return reasons
 
 
 class PersonRefOut(BaseModel):

@@ -3,13 +3,26 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from backend.domains.workorders.checklists import ITEM_KINDS, MOST_ITEMS, Checklist, Item
 from backend.domains.workorders.on_site import PHOTO_KINDS, Fix
 from backend.domains.workorders.schemas import OrderOut, PersonRefOut, Strict
 from backend.domains.workorders.service.work.checklists import Answer
-from backend.kit.fields import VISIBLE, Count, MaybeName, MaybeWords, Moment, Name, OneOf, RowId, Words, refusal
+from backend.kit.fields import (
+    VISIBLE,
+    Count,
+    MaybeName,
+    MaybeWords,
+    Name,
+    OneOf,
+    PhoneMoment,
+    Reading,
+    Real,
+    RowId,
+    Words,
+    refusal,
+)
 
 MediaId = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 PhotoKind = Annotated[str, OneOf(PHOTO_KINDS)]
@@ -20,15 +33,15 @@ ItemText = Annotated[str, StringConstraints(max_length=200), VISIBLE]
 class FromPhone(Strict):
     """Something that may have happened while the phone was offline."""
 
-    at: Moment | None = Field(None, description="when it happened on the phone; within 48 hours, else it is now")
+    at: PhoneMoment | None = Field(None, description="when it happened on the phone; within 48 hours, else it is now")
 
 
 class ArrivalIn(FromPhone):
     """Where the phone is (WGS 84), if it says."""
 
-    lat: Annotated[FiniteFloat, Field(ge=-90, le=90)] | None = None
-    lng: Annotated[FiniteFloat, Field(ge=-180, le=180)] | None = None
-    accuracy_m: Annotated[FiniteFloat, Field(ge=0, le=1_000_000)] | None = None
+    lat: Annotated[Real, Field(ge=-90, le=90)] | None = None
+    lng: Annotated[Real, Field(ge=-180, le=180)] | None = None
+    accuracy_m: Annotated[Real, Field(ge=0, le=1_000_000)] | None = None
 
     @model_validator(mode="after")
     def _both(self) -> Self:
@@ -53,7 +66,7 @@ class ChecklistAnswerIn(FromPhone):
 
     item_id: RowId
     ok: bool | None = None
-    value: FiniteFloat | None = None
+    value: Reading | None = None
     media_id: MediaId | None = None
     note: MaybeWords = None
 

@@ -128,8 +128,14 @@ REASONS: Mapping[str, Reason] = {
     "messy": Reason("没收拾干净", False),
     "unexplained": Reason("没讲清楚", False),
 }
+MIDDLE_STARS = 3
 LOW_STARS = 2
 """Stars up to which somebody calls."""
+
+
+def unfitting(stars: int, reasons: Collection[str]) -> list[str]:
+    """Return the reasons that do not go with the stars: praise goes with many, blame with few, both with the middle."""
+    return [r for r in reasons if stars != MIDDLE_STARS and REASONS[r].good != (stars > MIDDLE_STARS)]
 
 
 def in_words(stars: int, words: str | None, reasons: Collection[str] = ()) -> str:

@@ -15,7 +15,7 @@ from backend.domains.identity import service as identity
 from backend.domains.workorders import service as workorders
 from backend.domains.workorders.service import OrderView
 from backend.kit import clock
-from backend.kit.auth import Claims, Principal
+from backend.kit.auth import STAFF_ROLES, Claims, Principal
 from backend.kit.problems import Forbidden, InvalidInput
 from backend.kit.scope import system_scope
 
@@ -33,6 +33,7 @@ def file(session: Session, new: NewComplaint, who: Principal) -> Filed:
     order = workorders.one(session, new.order_number, who).order if new.order_number else None
     complainant = _complainant(session, new, who)
     community = _estate(session, new, order, complainant)
+    _require_staff(session, new.against_id, community.id, who)
     order_id = workorders.get(session, order.number).id if order else None
     with system_scope(session):
         number = _next_number(session, community)
@@ -64,6 +65,16 @@ def _complainant(session: Session, new: NewComplaint, who: Principal) -> Princip
         return identity.load_principal(session, Claims(new.complainant_id))
 
 
+def _require_staff(session: Session, against_id: int | None, community_id: int, who: Principal) -> None:
+    """Let the desk say whom of the estate's staff it is about; others name nobody, the order says it."""
+    if against_id is None:
+        return
+    if not who.is_desk:
+        raise InvalidInput("涉及哪位员工由客服登记。", errors=[{"field": "against", "message": "只有客服可以填"}])
+    if against_id not in identity.staff_ids(session, community_id, sorted(STAFF_ROLES)):
+        raise InvalidInput(errors=[{"field": "against", "message": "不是本小区的员工"}])
+
+
 def _estate(
     session: Session, new: NewComplaint, order: OrderView | None, complainant: Principal
 ) -> estate.CommunityView:
@@ -91,7 +102,7 @@ def _new(
         number=number,
         source_key=new.source_key,
         complainant_id=complainant.person_id,
-        against_id=new.against_id if who.is_desk and new.against_id else technician,
+        against_id=new.against_id or technician,
         work_order_id=order_id,
         kind=new.kind,
         words=new.words,

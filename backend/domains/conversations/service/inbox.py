@@ -51,6 +51,8 @@ def receive(session: Session, said: Incoming, who: Principal) -> Job:
             f"一条消息最多 {domain.MAX_TEXT} 字，请分开发。",
             errors=[{"field": "text", "message": f"最多 {domain.MAX_TEXT} 字"}],
         )
+    if not said.text.strip() and not said.attachments:
+        raise InvalidInput("请先写一句话，或者选一张图片。", errors=[{"field": "text", "message": "不能为空"}])
     with system_scope(session):
         talk = transcript.conversation_of(session, who.person_id, community_of(session, who))
         talk = repository.lock(session, talk.id)  # the same message sent twice at once waits here for the first

@@ -16,6 +16,7 @@ from backend.kit.auth import Role
 from backend.kit.geo import Point
 from backend.kit.problems import InvalidInput
 
+LONGEST_LEAVE = timedelta(days=366)
 POSITION_HOLDS = timedelta(hours=2)
 """A position older than this says nothing about where somebody is now."""
 
@@ -111,6 +112,9 @@ def add_leave(session: Session, community_id: int, person_id: int, span: Span, r
     _require_technician(session, community_id, person_id)
     if span.end <= span.start:
         raise InvalidInput("请假的结束时间要晚于开始时间。", errors=[{"field": "to", "message": "要晚于开始时间"}])
+    if span.end - span.start > LONGEST_LEAVE:
+        said = f"一次请假最长 {LONGEST_LEAVE.days} 天"
+        raise InvalidInput(f"{said}，请分几次登记。", errors=[{"field": "to", "message": said}])
     row = LeaveRow(
         community_id=community_id, person_id=person_id, starts_at=span.start, ends_at=span.end, reason=reason
     )

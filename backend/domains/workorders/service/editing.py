@@ -129,7 +129,10 @@ def _edit_location(session: Session, order: WorkOrder, wanted: Edit) -> list[str
     if after == before:
         return []
     with system_scope(session):
+        if wanted.location.get("floor") in (None, before.floor):  # not said anew: it follows the room
+            after = estate.with_floor(session, order.community_id, after)
         estate.require_existing(session, order.community_id, after)
+        order.floor = after.floor
         order.room_id = estate.find_room_id(session, order.community_id, after)
     return [f"地点：{estate.in_words(before)} → {estate.in_words(after)}"]
 

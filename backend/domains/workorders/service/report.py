@@ -81,10 +81,11 @@ def _new_order(
     moment = clock.now()
     own = _own_home(session, wanted, community.id, who)
     if own:
-        wanted = replace(wanted, unit=own.home.unit, floor=wanted.floor or own.home.floor)
+        wanted = replace(wanted, unit=own.home.unit, floor=own.home.floor)
     location = estate.Location(community.code, wanted.building, wanted.unit, wanted.floor, wanted.room, wanted.place)
     with system_scope(session):
         room_id = own.id if own else estate.find_room_id(session, community.id, location)
+        location = location if own else estate.with_floor(session, community.id, location)
     strange = checks.is_strangers_home(wanted, room_id, who)
     told = promise(session, community.id, wanted, moment)
     return WorkOrder(
@@ -97,7 +98,7 @@ def _new_order(
         scope=wanted.scope,
         building=wanted.building,
         unit=wanted.unit,
-        floor=wanted.floor,
+        floor=location.floor,
         room=wanted.room,
         place=wanted.place,
         raw=wanted.raw,

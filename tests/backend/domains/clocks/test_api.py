@@ -56,6 +56,8 @@ class TestTargets:
             ([ROW, ROW], "items"),
             ([{**ROW, "response_min": 0}], "items.0.response_min"),
             ([{**ROW, "urgency": "soon"}], "items.0.urgency"),
+            ([{**ROW, "category": "spaceship"}], "items.0.category"),
+            ([{**ROW, "response_min": True}], "items.0.response_min"),
         ],
     )
     def test_what_makes_no_sense_is_refused(self, world: World, items: list[Any], field: str) -> None:

@@ -10,6 +10,7 @@ from backend.domains.clocks import learning
 from backend.domains.clocks.business import Calendar
 from backend.domains.clocks.domain import (
     BREACH,
+    CATEGORIES,
     DEFAULT_HOURS,
     LAST,
     SEED_TARGETS,
@@ -21,6 +22,7 @@ from backend.domains.clocks.domain import (
     next_moment,
 )
 from backend.domains.clocks.learning import Arrival, Quantiles
+from backend.domains.workorders import domain as workorders
 
 START = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday 10:00 in Shanghai
 WEEKDAYS = Calendar(DEFAULT_HOURS)
@@ -33,6 +35,10 @@ def hours(n: float) -> timedelta:
 def running(span_s: int = 36000, remaining_s: int | None = None) -> Running:
     left = span_s if remaining_s is None else remaining_s
     return Running(START, left, span_s, START + timedelta(seconds=left), 3600)
+
+
+def test_they_know_the_categories_of_orders() -> None:
+    assert set(CATEGORIES) == set(workorders.CATEGORIES)
 
 
 class TestSteps:

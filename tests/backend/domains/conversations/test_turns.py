@@ -21,6 +21,7 @@ from backend.kit.scope import system_scope
 from backend.settings import get_settings
 from tests.backend.conftest import sqlite_only
 from tests.backend.domains.conversations.reading import heard, row_of, talk_of
+from tests.backend.domains.workorders.work.acting import photo
 from tests.backend.support import FakeRasa, User, World, is_problem, together
 
 DOWN = "已经记下，并转给值班客服"
@@ -312,8 +313,6 @@ ODD = {
     "zero width": "灯\u200b坏\ufeff了",
     "spaces": "  灯坏了  ",
     "rare": "𠮷𡃁灯",
-    "empty": "",
-    "blank": " \n ",
     "punctuation": "？？！",
     "5000": "灯" * 5000,
 }
@@ -325,9 +324,8 @@ class TestOddWords:
         assert owner.say(ODD[kind]).status_code == 200
         assert heard(world, owner) == [ODD[kind]]
 
-    @pytest.mark.parametrize("kind", ["empty", "blank", "punctuation"])
-    def test_words_that_cannot_be_read_are_answered(self, rasa: FakeRasa, owner: User, kind: str) -> None:
-        assert "没看懂" in owner.say(ODD[kind]).json()["replies"][0]["text"]
+    def test_words_that_cannot_be_read_are_answered(self, rasa: FakeRasa, owner: User) -> None:
+        assert "没看懂" in owner.say(ODD["punctuation"]).json()["replies"][0]["text"]
 
     def test_words_too_long_for_the_bot_go_to_the_desk(self, world: World, rasa: FakeRasa, owner: User) -> None:
         message_id = owner.say(ODD["5000"]).json()["message_id"]
@@ -336,7 +334,13 @@ class TestOddWords:
     def test_5001_characters_are_refused(self, rasa: FakeRasa, owner: User) -> None:
         assert is_problem(owner.say("灯" * 5001), 422)["errors"][0]["field"] == "text"
 
-    def test_a_nul_is_stored_or_refused_but_no_error(self, rasa: FakeRasa, owner: User) -> None:
+    @pytest.mark.parametrize("text", ["", " \n ", "\u3000"])
+    def test_nothing_at_all_is_refused(self, rasa: FakeRasa, owner: User, text: str) -> None:
+        assert is_problem(owner.say(text), 422)["errors"] == [{"field": "text", "message": "不能为空"}]
+        assert (owner.history(), rasa.turns) == ([], [])
+        assert owner.say(text, attachments=[photo(owner)]).status_code == 200
+
+    def test_a_nul_is_no_error(self, rasa: FakeRasa, owner: User) -> None:
         assert owner.say("灯\x00坏了").status_code in (200, 422)
 
     def test_half_a_character_is_refused_but_no_error(self, world: World, rasa: FakeRasa, owner: User) -> None:
@@ -349,7 +353,7 @@ class TestOddWords:
 
     @sqlite_only
     @hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(text=st.text(min_size=1, max_size=40).filter(lambda t: "\x00" not in t))
+    @given(text=st.text(min_size=1, max_size=40).filter(lambda t: "\x00" not in t and t.strip()))
     def test_any_words_are_stored_as_they_came(self, world: World, rasa: FakeRasa, owner: User, text: str) -> None:
         message_id = owner.say(text).json()["message_id"]
         assert row_of(world, message_id).text == text

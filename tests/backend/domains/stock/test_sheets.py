@@ -50,6 +50,12 @@ class TestImport:
         again = [(one, "试验件", "甲、乙", "个", 12.6, 3), rows[1]]
         assert send(world.kefu, book(*again)).json() == {"added": 0, "changed": 1, "unchanged": 1}
 
+    @pytest.mark.parametrize("written", ["1_0", "٣", "1e1", "+1"])
+    def test_quirks_of_numbers_are_refused(self, world: World, written: str) -> None:
+        problem = is_problem(send(world.kefu, book((code(), "怪数", None, "个", written, written))), 422)
+        assert {e["message"] for e in problem["errors"]} == {"要写数字"}
+        assert len(problem["errors"]) == 2
+
     def test_every_bad_row_is_named_and_nothing_is_taken(self, world: World) -> None:
         good = code()
         rows = [

@@ -157,11 +157,11 @@ def with_nothing_promised(world: World, number: str) -> None:
 
 class TestBoard:
     def test_states_in_the_order_of_the_work_with_the_most_urgent_first(self, world: World) -> None:
-        calm = public(world, urgency="low", location={**DOOR, "building": "5", "floor": "3"})
-        urgent = public(world, urgency="high", location={**DOOR, "building": "5", "floor": "3"})
-        over = public(world, location={**DOOR, "building": "5", "floor": "3"})
+        calm = public(world, urgency="low", location={**DOOR, "building": "5", "floor": "16"})
+        urgent = public(world, urgency="high", location={**DOOR, "building": "5", "floor": "16"})
+        over = public(world, location={**DOOR, "building": "5", "floor": "16"})
         assert world.kefu.move(over, "cancelled", note="报错了").status_code == 200
-        columns = world.kefu.get("/work-orders/board", building="5", floor="3", ended=True).json()["columns"]
+        columns = world.kefu.get("/work-orders/board", building="5", floor="16", ended=True).json()["columns"]
         by_status = {c["status"]: c for c in columns}
         shown = [o["number"] for o in by_status["dispatched"]["items"]]
         assert shown.index(urgent) < shown.index(calm)
@@ -170,7 +170,7 @@ class TestBoard:
         assert "merged" not in by_status
         assert by_status["triaged"] | {"count": 0, "items": []} == by_status["triaged"]
         for column in columns:
-            found = world.kefu.get("/work-orders", status=column["status"], building="5", floor="3", total=True)
+            found = world.kefu.get("/work-orders", status=column["status"], building="5", floor="16", total=True)
             assert found.json()["total"] == column["count"]
 
     def test_only_ones_own_estates(self, world: World) -> None:

@@ -7557,6 +7557,42 @@ export interface components {
             source?: string | null;
         };
         /**
+         * TargetIn
+         * @description A target as it should be.
+         */
+        TargetIn: {
+            /**
+             * Category
+             * @description null: any
+             */
+            category?: ("lighting" | "plumbing" | "electrical" | "low_voltage" | "elevator" | "access_security" | "hvac" | "gas" | "fire_safety" | "civil" | "greening" | "cleaning" | "parking" | "noise" | "pest" | "appliance" | "other") | null;
+            /**
+             * Urgency
+             * @enum {string}
+             */
+            urgency: "emergency" | "high" | "normal" | "low";
+            /**
+             * Scope
+             * @description null: any
+             */
+            scope?: ("private" | "public") | null;
+            /** Response Min */
+            response_min: number;
+            /** Arrival Min */
+            arrival_min: number;
+            /** Resolution Min */
+            resolution_min: number;
+            /** Round The Clock */
+            round_the_clock: boolean;
+            /**
+             * Escalate Min
+             * @description between two escalations
+             */
+            escalate_min: number;
+            /** Source */
+            source?: string | null;
+        };
+        /**
          * TargetsIn
          * @description All targets of an estate, or (without one) of the company.
          */
@@ -7564,7 +7600,7 @@ export interface components {
             /** Community */
             community?: string | null;
             /** Items */
-            items: components["schemas"]["TargetFields"][];
+            items: components["schemas"]["TargetIn"][];
         };
         /**
          * TargetsOut
@@ -12397,9 +12433,9 @@ export interface operations {
     calendar_api_v1_work_orders_calendar_get: {
         parameters: {
             query: {
-                from: string | null;
+                from: string;
                 /** @description last calendar day */
-                to: string | null;
+                to: string;
                 technician?: number | null;
                 community?: string | null;
             };
