@@ -44,8 +44,7 @@ def keep_time(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
         if line.from_status == Status.SUSPENDED:
             _go_on(session, order)
         if line.from_status == Status.MERGED:
-            clocks.promise_again(session, subject(order))
-            _start_from_now(session, order, clocks.last_round(session, subject(order)) + 1)
+            _start_separated(session, order)
         elif to is Status.REPORTED:
             _start(session, order, order.created_at, 1)
             told = Interval(order.promised_from, order.promised_at or order.created_at)
@@ -176,14 +175,23 @@ def give_missing(session: Session, order: WorkOrder) -> bool:
     if order.status not in ACTIVE or clocks.last_round(session, subject(order)):
         return False
     with audit.by_system(session):
-        _start_from_now(session, order, 1)
+        _start_from_now(session, order, 1, frozenset(Kind) - STOPS.get(Status(order.status), frozenset()))
     return True
 
 
-def _start_from_now(session: Session, order: WorkOrder, number: int) -> None:
-    """Start the clocks of the order's state; what was promised is kept to where it can be."""
+def _start_separated(session: Session, order: WorkOrder) -> None:
+    """Time an order again whose merge was taken back: what the merge stopped runs from now on."""
+    clocks.promise_again(session, subject(order))
+    number = clocks.last_round(session, subject(order))
+    stopped = {v.kind: v.stopped_at for v in clocks_of(session, order) if v.round == number and v.stopped_at}
+    last = frozenset(kind for kind, at in stopped.items() if at == max(stopped.values()))
+    _start_from_now(session, order, number + 1, last)
+
+
+def _start_from_now(session: Session, order: WorkOrder, number: int, kinds: frozenset[str]) -> None:
+    """Start clocks of an order by itself; what was promised is kept to where it can be."""
     now = clock.now()
-    still = [w for w in _starts(session, order, now, number) if w.kind not in STOPS.get(Status(order.status), ())]
+    still = [w for w in _starts(session, order, now, number) if w.kind in kinds]
     for place, wanted in enumerate(still):
         if wanted.due_at is not None and wanted.due_at <= now:
             still[place] = replace(wanted, due_at=None)

@@ -221,9 +221,23 @@ class TestSeparated:
         master, one = several(world, "normal", "high")
         assert world.kefu.move(one, "dispatched", technician=world.lishifu.id).status_code == 200
         assert world.lishifu.move(one, "accepted").status_code == 200
+        now.later(1)
         merge(world, one, master)
         unmerge(world, one)
         assert [c["kind"] for c in clocks_of(world, one) if c["stopped_at"] is None] == ["arrival", "resolution"]
+
+    @sqlite_only
+    def test_what_waited_waits_on(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "high")
+        assert world.kefu.move(one, "dispatched", technician=world.lishifu.id).status_code == 200
+        for to, more in (("accepted", {}), ("suspended", {"note": "等业主回家"})):
+            answer = world.lishifu.move(one, to, **more)
+            assert answer.status_code == 200, answer.text
+        now.later(1)
+        merge(world, one, master)
+        unmerge(world, one)
+        waiting = [(c["kind"], c["paused"]) for c in clocks_of(world, one) if c["stopped_at"] is None]
+        assert waiting == [("arrival", True), ("resolution", True)]
 
     @sqlite_only
     def test_its_promise_counts_again(self, world: World, now: Now) -> None:
