@@ -259,9 +259,10 @@ def last_move(session: Session, order_id: int) -> WorkOrderEvent | None:
     ).first()
 
 
-def last_move_to(session: Session, order_id: int, status: Status) -> WorkOrderEvent | None:
-    """Return the latest time that an order came into a state."""
-    query = select(WorkOrderEvent).where(WorkOrderEvent.work_order_id == order_id, WorkOrderEvent.to_status == status)
+def last_beginning(session: Session, order_id: int) -> WorkOrderEvent | None:
+    """Return the latest time that an order began anew: as rework, or by itself after a merge was taken back."""
+    anew = or_(WorkOrderEvent.to_status == Status.REOPENED, WorkOrderEvent.from_status == Status.MERGED)
+    query = select(WorkOrderEvent).where(WorkOrderEvent.work_order_id == order_id, anew)
     return session.scalars(query.order_by(WorkOrderEvent.id.desc()).limit(1)).first()
 
 

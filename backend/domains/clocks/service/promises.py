@@ -92,6 +92,14 @@ def promise_void(session: Session, subject: Subject) -> None:
     _mark(session, subject, "void_at")
 
 
+def promise_again(session: Session, subject: Subject) -> None:
+    """Note that somebody needs to come after all: what was promised counts again."""
+    with system_scope(session):
+        row = repository.promise_of(session, subject.type, subject.id)
+        if row is not None:
+            row.void_at = None
+
+
 def promise_paused(session: Session, subject: Subject) -> None:
     """Note that the one who waits, or what is missing, keeps people from coming."""
     _mark(session, subject, "paused_at")

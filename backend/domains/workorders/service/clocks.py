@@ -43,13 +43,15 @@ def keep_time(session: Session, order: WorkOrder, line: WorkOrderEvent) -> None:
     with audit.by_system(session):
         if line.from_status == Status.SUSPENDED:
             _go_on(session, order)
-        if to is Status.REPORTED:
+        if line.from_status == Status.MERGED:
+            _start_separated(session, order)
+        elif to is Status.REPORTED:
             _start(session, order, order.created_at, 1)
             told = Interval(order.promised_from, order.promised_at or order.created_at)
             clocks.promise(session, subject(order), order.community_id, order.category, told)
         elif to is Status.REOPENED:
             _start_again(session, order, line.at)
-        elif to is Status.SUSPENDED and pauses_clocks(order.suspended_kind):
+        if to is Status.SUSPENDED and pauses_clocks(order.suspended_kind):
             clocks.pause(session, subject(order), line.text)
             clocks.promise_paused(session, subject(order))
         if to in STOPS:
@@ -146,7 +148,7 @@ def begin_again(session: Session, order: WorkOrder, promised_at: datetime | None
 
 def _round_began(session: Session, order: WorkOrder) -> datetime:
     """Return when the order's present round began by its history; one from before promises were kept is timed from now."""
-    again = repository.last_move_to(session, order.id, Status.REOPENED)
+    again = repository.last_beginning(session, order.id)
     if again is not None:
         return again.at
     return order.created_at if promise_of(session, order) is not None else clock.now()
@@ -172,16 +174,30 @@ def give_missing(session: Session, order: WorkOrder) -> bool:
     """
     if order.status not in ACTIVE or clocks.last_round(session, subject(order)):
         return False
-    now = clock.now()
     with audit.by_system(session):
-        still = [w for w in _starts(session, order, now, 1) if w.kind not in STOPS.get(Status(order.status), ())]
-        for place, wanted in enumerate(still):
-            if wanted.due_at is not None and wanted.due_at <= now:
-                still[place] = replace(wanted, due_at=None)
-        clocks.start(session, subject(order), still)
-        if order.status == Status.SUSPENDED and pauses_clocks(order.suspended_kind):
-            clocks.pause(session, subject(order), REASON_KINDS.get(order.suspended_kind or ""))
+        _start_from_now(session, order, 1, frozenset(Kind) - STOPS.get(Status(order.status), frozenset()))
     return True
+
+
+def _start_separated(session: Session, order: WorkOrder) -> None:
+    """Time an order again whose merge was taken back: what the merge stopped runs from now on."""
+    clocks.promise_again(session, subject(order))
+    number = clocks.last_round(session, subject(order))
+    stopped = {v.kind: v.stopped_at for v in clocks_of(session, order) if v.round == number and v.stopped_at}
+    last = frozenset(kind for kind, at in stopped.items() if at == max(stopped.values()))
+    _start_from_now(session, order, number + 1, last)
+
+
+def _start_from_now(session: Session, order: WorkOrder, number: int, kinds: frozenset[str]) -> None:
+    """Start clocks of an order by itself; what was promised is kept to where it can be."""
+    now = clock.now()
+    still = [w for w in _starts(session, order, now, number) if w.kind in kinds]
+    for place, wanted in enumerate(still):
+        if wanted.due_at is not None and wanted.due_at <= now:
+            still[place] = replace(wanted, due_at=None)
+    clocks.start(session, subject(order), still)
+    if order.status == Status.SUSPENDED and pauses_clocks(order.suspended_kind):
+        clocks.pause(session, subject(order), REASON_KINDS.get(order.suspended_kind or ""))
 
 
 def clocks_of(session: Session, order: WorkOrder) -> list[ClockView]:

@@ -60,11 +60,16 @@ def urgency(world: World, number: str) -> str:
     return str(seen(world, number)["urgency"])
 
 
+def clocks_of(world: World, number: str) -> list[dict[str, Any]]:
+    answer = world.kefu.get(f"/work-orders/{number}/clocks")
+    assert answer.status_code == 200, answer.text
+    return list(answer.json())
+
+
 def timed(world: World, number: str) -> dict[str, Any]:
     """Return what a master is held to: its urgency, its promise, and what each of its clocks runs to."""
     order = seen(world, number)
-    clocks = world.kefu.get(f"/work-orders/{number}/clocks").json()
-    due = {c["kind"]: (c["started_at"], c["due_at"], c["warn_at"], c["breached"]) for c in clocks}
+    due = {c["kind"]: (c["started_at"], c["due_at"], c["warn_at"], c["breached"]) for c in clocks_of(world, number)}
     return {name: order[name] for name in ("urgency", "promised_from", "promised_at")} | due
 
 
@@ -184,6 +189,65 @@ class TestMaster:
         answers = together([lambda n=n: world.kefu.post(f"/work-orders/{n}/unmerge") for n in both])
         assert [a.status_code for a in answers] == [200, 200], [getattr(a, "text", a) for a in answers]
         assert urgency(world, master) == "normal"
+
+
+class TestSeparated:
+    """The order that was merged, by itself again."""
+
+    @sqlite_only
+    def test_its_clocks_run_again_from_then_on(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "emergency")
+        promised = seen(world, one)["promised_at"]
+        merge(world, one, master)
+        now.later(2)
+        unmerge(world, one)
+        running = {c["kind"]: c for c in clocks_of(world, one) if c["stopped_at"] is None}
+        assert list(running) == ["response", "arrival", "resolution"]
+        assert running["response"]["remaining_s"] == 60
+        assert seen(world, one)["promised_at"] == running["arrival"]["due_at"] == promised
+
+    @sqlite_only
+    def test_nobody_is_late_for_the_time_it_was_merged(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "emergency")
+        merge(world, one, master)
+        now.later(9)
+        unmerge(world, one)
+        running = {c["kind"]: c for c in clocks_of(world, one) if c["stopped_at"] is None}
+        assert [c["breached"] for c in running.values()] == [False] * 3
+        assert running["arrival"]["remaining_s"] == 5 * 60
+
+    @sqlite_only
+    def test_what_was_done_before_is_not_timed_again(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "high")
+        assert world.kefu.move(one, "dispatched", technician=world.lishifu.id).status_code == 200
+        assert world.lishifu.move(one, "accepted").status_code == 200
+        now.later(1)
+        merge(world, one, master)
+        unmerge(world, one)
+        assert [c["kind"] for c in clocks_of(world, one) if c["stopped_at"] is None] == ["arrival", "resolution"]
+
+    @sqlite_only
+    def test_what_waited_waits_on(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "high")
+        assert world.kefu.move(one, "dispatched", technician=world.lishifu.id).status_code == 200
+        for to, more in (("accepted", {}), ("suspended", {"note": "等业主回家"})):
+            answer = world.lishifu.move(one, to, **more)
+            assert answer.status_code == 200, answer.text
+        now.later(1)
+        merge(world, one, master)
+        unmerge(world, one)
+        waiting = [(c["kind"], c["paused"]) for c in clocks_of(world, one) if c["stopped_at"] is None]
+        assert waiting == [("arrival", True), ("resolution", True)]
+
+    @sqlite_only
+    def test_its_promise_counts_again(self, world: World, now: Now) -> None:
+        master, one = several(world, "normal", "high")
+        merge(world, one, master)
+        unmerge(world, one)
+        now.later(24 * 60)
+        late = world.kefu.get("/work-orders", missed=2, limit=100)
+        assert late.status_code == 200, late.text
+        assert one in [order["number"] for order in late.json()["items"]]
 
 
 class TestMergedOnce:

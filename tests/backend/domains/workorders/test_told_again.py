@@ -141,6 +141,15 @@ class TestNeighbour:
         joined(owner, f"{corridor}灯不亮了", urgency="high")
         assert world.kefu.get(f"/work-orders/{number}").json()["urgency"] == "high"
 
+    def test_what_was_told_stays_when_a_merge_is_taken_back(self, world: World, owner: User, corridor: str) -> None:
+        number = opened(world.zhangwei, f"{corridor}的灯不亮")
+        double = opened(world.new(), "大堂的花死了", category="greening", urgency="emergency")
+        assert world.kefu.move(double, "merged", into=number).status_code == 200
+        joined(owner, f"{corridor}灯不亮了", urgency="high")
+        assert world.kefu.get(f"/work-orders/{number}").json()["urgency"] == "emergency"
+        assert world.kefu.post(f"/work-orders/{double}/unmerge").status_code == 200
+        assert world.kefu.get(f"/work-orders/{number}").json()["urgency"] == "high"
+
     def test_the_same_message_again_comes_to_the_same(self, world: World, owner: User, corridor: str) -> None:
         number = opened(world.zhangwei, f"{corridor}的灯不亮")
         key = f"again-{number}"
