@@ -313,7 +313,6 @@ ODD = {
     "zero width": "灯\u200b坏\ufeff了",
     "spaces": "  灯坏了  ",
     "rare": "𠮷𡃁灯",
-    "punctuation": "？？！",
     "5000": "灯" * 5000,
 }
 
@@ -325,7 +324,7 @@ class TestOddWords:
         assert heard(world, owner) == [ODD[kind]]
 
     def test_words_that_cannot_be_read_are_answered(self, rasa: FakeRasa, owner: User) -> None:
-        assert "没看懂" in owner.say(ODD["punctuation"]).json()["replies"][0]["text"]
+        assert "没看懂" in owner.say("？？！").json()["replies"][0]["text"]
 
     def test_words_too_long_for_the_bot_go_to_the_desk(self, world: World, rasa: FakeRasa, owner: User) -> None:
         message_id = owner.say(ODD["5000"]).json()["message_id"]
