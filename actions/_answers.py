@@ -10,6 +10,7 @@ from actions._pointing import bare, count_of, likeness, means_all, ordinal, shor
 from actions._said import Said
 from actions._words import Button
 
+DANGER, REPAIR = "/report_emergency", "/report_repair"
 LONGEST = 16
 PICKING = 10
 REST = 2
@@ -20,6 +21,10 @@ YES = re.compile(
     r"^(?:嗯+|恩+|是|对|好|行|可以|没问题|没错|ok|okay|要|有|确认|同意|修好|已经|了|的|啊|吧)+$", re.IGNORECASE
 )
 NO = re.compile(r"^(?:还|没有?|没修?好|没有?危险|不是?|不行|不对|不用|不可以|不要|不好|呢|了|的|啊)+$")
+
+
+_GIVEN_UP = re.compile(r"^(?:还是|那就?)?(?:算了|不报了?|不修了?|不用报了?|不用管了?|没事了?|取消)+$")
+_WHEN = re.compile(r"什么时候|啥时候|何时|多久|几点|哪天|要等")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,22 @@ def _yes_or_no(said: Said, words: str) -> Answer | None:
     if len({line.number or line.text for line in asked}) != 1:
         return None
     spoken, buttons = bare(words), asked[0].buttons
+    if buttons[0]["payload"] == DANGER:
+        return _of_danger(said, spoken, buttons)
+    return _chosen(said, spoken, buttons)
+
+
+def _of_danger(said: Said, spoken: str, buttons: tuple[Button, ...] | list[Button]) -> Answer | None:
+    """Who gives up reports nothing; who asks when somebody comes has no danger, and the fault is reported."""
+    if _GIVEN_UP.match(spoken):
+        return Answer("/deny", own_words=True)
+    no = buttons[1]["payload"] if len(buttons) > 1 else ""
+    if no == REPAIR and _WHEN.search(spoken):
+        return Answer(no)
+    return _chosen(said, spoken, buttons)
+
+
+def _chosen(said: Said, spoken: str, buttons: tuple[Button, ...] | list[Button]) -> Answer | None:
     if YES.match(spoken) or (said.intent == "affirm" and len(spoken) <= PICKING):
         return Answer(buttons[0]["payload"])
     if len(buttons) > 1 and (NO.match(spoken) or (said.intent == "deny" and len(spoken) <= PICKING)):
