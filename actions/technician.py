@@ -1,5 +1,6 @@
 """What a technician does with an order. Steps that were skipped on the way are made up for."""
 
+import logging
 import re
 
 from actions import _checklist
@@ -7,7 +8,9 @@ from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
 from actions._client import BackendError, Order
 from actions._parts import used
-from actions._words import button, card, promised, technician, technician_buttons, what, when
+from actions._words import button, card, day, promised, technician, technician_buttons, what, when
+
+logger = logging.getLogger(__name__)
 
 MOST_TASKS = 8
 NO_TASK = "您手上现在没有工单，有新活我马上告诉您。"
@@ -28,22 +31,47 @@ _TO = re.compile(
     r"(?=来|去|做|干|修|弄|接|处理|搞|吧|了|那[边里]|[,，。 ]|$)"
 )
 """「这个转给老赵」, 「让赵师傅去」: who should do it."""
+PARTS = "waiting_parts"
+_PARTS_MISSING = re.compile(
+    r"(?:配件|材料|零件|物料|料|货|件)(?:都|也)?(?:还|一直|暂时)?(?:没有?|未)(?:到|来|齐|送|发|买)|(?:没|未)到货|缺货|"
+    r"(?:等|缺)(?:着|个)?.{0,6}(?:配件|材料|零件|到货)"
+)
 _NOBODY = re.compile(r"别人|其他人|其他师傅|别的师傅|个?(?:人|师傅)|客服|公司|同事|他们|谁|[出走下回]|一下|单")
+_COMMAND = re.compile(r"转[给到单出走]|转一?下|交给|派给|换[成个]|让给|(?:让|叫)[\u4e00-\u9fff]{1,4}(?:师傅|师父)?(?:来|去|做|干|修|弄|接)")
+_EMPTY = re.compile(r"(?:[A-Za-z]{2}\d{4}-)?\d{1,4}号?单?|这[个张单]+|帮忙|麻烦了?|谢谢|好吗|可以吗|行吗|吧|你好")
 UNPROCESSABLE = 422
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
 
 
-async def walk(turn: Turn, order: Order, to: str, note: str | None = None) -> Order:
+async def walk(turn: Turn, order: Order, to: str, note: str | None = None, reason_kind: str | None = None) -> Order:
     """Move an order to a state through the steps between, of which the owner does not hear one by one."""
     for step in PATH.get(to, {}).get(order["status"], []):
         order = await turn.backend.move(order["number"], step, quiet=True)
-    return await turn.backend.move(order["number"], to, note)
+    return await turn.backend.move(order["number"], to, note, reason_kind=reason_kind)
 
 
 async def in_hand(turn: Turn, question: str, *statuses: str) -> Order | None:
     """Return the order that is meant among those in hand; the states are in order of likelihood."""
     mine = within(await turn.backend.mine_open(), *statuses)
     return await one(turn, mine, Which(question, NO_TASK, likely=statuses))
+
+
+async def waits_until(turn: Turn, order: Order) -> str | None:
+    """Return the day on which suspended work goes on; None when none was said, or it cannot be learned."""
+    try:
+        waiting = await turn.backend.suspended(order["number"])
+    except BackendError as error:
+        logger.warning("no day of %s: %s", order["number"], error)
+        return None
+    return day(waiting["until"]) if waiting and waiting["until"] else None
+
+
+async def _awaited(turn: Turn, order: Order) -> str:
+    """Return until when a technician must be there, or when suspended work goes on."""
+    if order["status"] != "suspended":
+        return due(order)
+    until = await waits_until(turn, order)
+    return f"，挂起到 {until}" if until else ""
 
 
 def due(order: Order) -> str:
@@ -67,7 +95,7 @@ class ListTasks(BackendAction):
             return
         orders.sort(key=lambda o: (o["urgency"] != "emergency", o["promised_at"] or "9"))
         for n, order in enumerate(orders[:MOST_TASKS], 1):
-            text = f"{n}. {order['number']} {what(order)}（{order['status_title']}）{due(order)}。"
+            text = f"{n}. {order['number']} {what(order)}（{order['status_title']}）{await _awaited(turn, order)}。"
             turn.say(text, technician_buttons(order), card(order))
         if len(orders) > MOST_TASKS:
             turn.say(f"您手上共有 {len(orders)} 张，先做上面这些。")
@@ -163,8 +191,13 @@ class SuspendOrder(BackendAction):
         """Suspend with the reason as it was said; the owner is told."""
         order = await in_hand(turn, "先暂停哪一张？", "on_site", "accepted", "dispatched")
         if order:
-            order = await walk(turn, order, "suspended", told(turn, order) or "师傅先暂停处理")
-            text = f"{order['number']} 已挂起，原因已告诉业主。能继续时说「接单 {order['number']}」。"
+            why = told(turn, order) or "师傅先暂停处理"
+            kind = PARTS if _PARTS_MISSING.search(why) else None
+            order = await walk(turn, order, "suspended", why, kind)
+            until = await waits_until(turn, order)
+            reason = "，等配件" if kind else ""
+            again = f"，{until} 继续" if until else ""
+            text = f"{order['number']} 已挂起{reason}{again}，原因已告诉业主。能继续时说「接单 {order['number']}」。"
             turn.say(text, technician_buttons(order), card(order))
 
 
@@ -217,6 +250,13 @@ def _colleague(words: str) -> str | None:
     return found[1] if found and not _NOBODY.fullmatch(found[1]) else None
 
 
+def _why_transfer(words: str) -> str:
+    """Return the reason in the words of a transfer, without the command: 「把0024转给赵师傅，我手上活太多」 → 我手上活太多."""
+    clauses = [clause.strip() for clause in re.split(r"[,，。;；!！\s]+", words)]
+    said = [c for c in clauses if c and not _COMMAND.search(c) and not _EMPTY.fullmatch(c)]
+    return re.sub(r"^(?:因为|由于|主要是?)", "", "，".join(said))
+
+
 class TransferOrder(BackendAction):
     """Somebody else should do it."""
 
@@ -228,7 +268,7 @@ class TransferOrder(BackendAction):
         order = await in_hand(turn, "要转哪一张？", *IN_HAND)
         if order is None:
             return
-        number, why = order["number"], told(turn, order) or ""
+        number, why = order["number"], _why_transfer(turn.said.words or "")
         colleague = _colleague(turn.said.words or "")
         if colleague and await self._asked(turn, number, colleague, why):
             text = f"已经问{colleague}接不接 {number}（{what(order)}）。对方答应前这张单还在您手上。"
@@ -243,7 +283,7 @@ class TransferOrder(BackendAction):
     async def _asked(turn: Turn, number: str, colleague: str, why: str) -> bool:
         """Ask the colleague; False when the name means nobody here, or several."""
         try:
-            await turn.backend.transfer(number, colleague, why or "请帮忙接一下")
+            await turn.backend.transfer(number, colleague, why or "请求转单")
         except BackendError as error:
             if error.status != UNPROCESSABLE:
                 raise
