@@ -7,7 +7,7 @@ from actions import _checklist
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
 from actions._client import BackendError, Order
-from actions._parts import used
+from actions._parts import speaks_of_parts, used
 from actions._words import button, card, day, promised, technician, technician_buttons, what, when
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ _PARTS_MISSING = re.compile(
 _NOBODY = re.compile(r"别人|其他人|其他师傅|别的师傅|个?(?:人|师傅)|客服|公司|同事|他们|谁|[出走下回]|一下|单")
 _COMMAND = re.compile(r"转[给到单出走]|转一?下|交给|派给|换[成个]|让给|(?:让|叫)[\u4e00-\u9fff]{1,4}(?:师傅|师父)?(?:来|去|做|干|修|弄|接)")
 _EMPTY = re.compile(r"(?:[A-Za-z]{2}\d{4}-)?\d{1,4}号?单?|这[个张单]+|帮忙|麻烦了?|谢谢|好吗|可以吗|行吗|吧|你好")
+FINISHED = {"finished": "等业主验收", "accepted_by_owner": "业主也验收了"}
 UNPROCESSABLE = 422
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
 
@@ -215,6 +216,9 @@ class FinishOrder(BackendAction):
         order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
         if order is None or self._asks_to_resume(turn, order):
             return
+        if order["status"] in FINISHED:
+            await self._told_again(turn, order)
+            return
         number, note = order["number"], turn.said.entities.get("note") or told(turn, order) or "已修好"
         answered = await _checklist.answer(turn, number)
         parts = "" if answered else "、".join(used(turn.said.words or "", turn.said.found))
@@ -232,6 +236,18 @@ class FinishOrder(BackendAction):
             return
         with_parts = f"，用料：{parts}" if parts else ""
         turn.say(f"{number} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
+
+    @staticmethod
+    async def _told_again(turn: Turn, order: Order) -> None:
+        """It was finished before: parts that are said now are recorded all the same."""
+        number, words = order["number"], turn.said.words or ""
+        parts = "、".join(used(words, turn.said.found)) or (told(turn, order) if speaks_of_parts(words) else "")
+        if not parts:
+            turn.say(f"{number} 已经报过完工了，{FINISHED[order['status']]}。", None, card(order))
+            return
+        order = await turn.backend.note(number, parts, "parts")
+        short = f"。{order['answer']}" if order.get("answer") else ""
+        turn.say(f"{number} 已经报过完工了。刚说的用料已补记：{parts}{short}", None, card(order))
 
     @staticmethod
     def _asks_to_resume(turn: Turn, order: Order) -> bool:

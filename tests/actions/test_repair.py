@@ -298,3 +298,28 @@ async def test_the_report_itself_is_no_answer(backend: FakeBackend, run: Run) ->
     slots = kept(LIGHT, message="m1")
     out = await run(ValidateRepairForm(), "灯坏了", "report_repair", items=[LIGHT], slots=slots, loop="repair_form")
     assert (out.replies, out.slots, backend.calls) == ([], {"repair_answer": None}, [])
+
+
+class TestFaultOnTheOrder:
+    """What is kept as the fault is the fault alone; the text stays as it was said."""
+
+    @pytest.mark.parametrize(
+        ("fault", "kept_as"),
+        [
+            ("马桶一直在流水 烦死了 快叫个人来瞧瞧", "马桶一直在流水"),
+            ("快派人，灯不亮", "灯不亮"),
+            ("灯不亮,开关也没反应", "灯不亮，开关也没反应"),
+            ("灯不亮 急死人了 开关也热", "灯不亮 开关也热"),
+            ("换 3,5 公斤的灭火器", "换 3,5 公斤的灭火器"),
+            ("门铃响了,Wi-Fi 断", "门铃响了,Wi-Fi 断"),
+            ("快派人", "快派人"),
+            ("按铃后很快派人来修过还是漏", "按铃后很快派人来修过还是漏"),
+        ],
+    )
+    async def test_is_trimmed_where_it_is_certain(
+        self, backend: FakeBackend, run: Run, fault: str, kept_as: str
+    ) -> None:
+        item = {"text": fault, "category": "lighting", "fault": fault}
+        await run(ReportRepair(), fault, "report_repair", items=[item])
+        [sent] = backend.made()[0][1]["items"]
+        assert (sent["fault"], sent["text"]) == (kept_as, fault)

@@ -313,6 +313,22 @@ class TestParts:
         out = await run(RecordParts(), "修好了，换了两个角阀", "record_parts", found=found, **WHO)
         assert (backend.moves(), "用料：角阀 2 个" in out.text) == (["finished"], True)
 
+    @pytest.mark.parametrize(
+        ("words", "found", "noted"),
+        [
+            ("0001修好了 换了水箱配件", [], "修好了 换了水箱配件"),
+            ("0001修好了，换了两个角阀", [("quantity", "2", "两个"), ("part", "角阀", "角阀")], "角阀 2 个"),
+            ("0001修好了", [], None),
+        ],
+    )
+    async def test_those_said_after_the_work_was_finished_are_recorded(
+        self, backend: FakeBackend, run: Run, words: str, found: list[tuple[str, str, str]], noted: str | None
+    ) -> None:
+        backend.add(order(A, "finished"))
+        out = await run(FinishOrder(), words, "finish_order", found=found, **WHO)
+        assert [body for _, body in backend.made()] == ([{"text": noted, "kind": "parts"}] if noted else [])
+        assert (f"用料已补记：{noted}" in out.text) if noted else (out.text == f"{A} 已经报过完工了，等业主验收。")
+
     async def test_steps_made_up_for_are_quiet(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "dispatched"))
         await run(FinishOrder(), "好了", "finish_order", **WHO)
