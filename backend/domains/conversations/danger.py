@@ -155,7 +155,7 @@ def evidence(text: str, score: float | None) -> float | None:
 
 _CALL = re.compile(
     r"(?:(?:烦|急|气)死(?:人|我)?了|"
-    r"(?:你们)?(?:麻烦|赶紧|赶快|马上|立刻|快点?儿?|尽快|速度)(?:帮我?)?再?(?:叫|派|喊|找|安排)(?:一?个|位)?(?:人|师傅|维修工?|电工|水工)"
+    r"(?:你们)?(?:麻烦|赶紧|赶快|马上|立刻|快点?儿?|尽快|速度)(?:帮我?)?再?(?:叫|派|喊|找|安排|来)(?:一?个|位)?(?:人|师傅|维修工?|电工|水工)"
     r"(?:过?来|上门)?(?:[瞧看修弄查]{1,2}(?:一?下)?)?[啊呀吧呢嘛啦]*)[\s,，。!！]*"
 )
 """Calls for somebody, and impatience: they are said of any fault, and sound like danger by themselves."""
@@ -163,6 +163,8 @@ _CALL = re.compile(
 
 def without_call(text: str) -> str:
     """Return the words without a call for somebody (「快叫个人来瞧瞧」) and without impatience (「烦死了」)."""
+    if not _CALL.search(text):
+        return text
     return re.sub(r"\s+", " ", _CALL.sub(" ", text)).strip(" ,，。!！")
 
 
