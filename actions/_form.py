@@ -126,7 +126,9 @@ def _another_fault(said: Said, kept: Kept) -> Reading | None:
         return None
     known = {item.get("category") for item in kept.items}
     more = [item for item in said.items if item.get("category") not in known or _differs(said, item, kept)]
-    return Reading("answer", said.words or "", more=more) if len(more) < len(said.items) else Reading("another", more=more)
+    return (
+        Reading("answer", said.words or "", more=more) if len(more) < len(said.items) else Reading("another", more=more)
+    )
 
 
 def _differs(said: Said, item: Item, kept: Kept) -> bool:

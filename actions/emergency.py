@@ -122,7 +122,9 @@ class ReportEmergency(BackendAction):
             if plain:
                 items = [*(kept.get("items") or []), *plain]
                 media = [*(kept.get("attachments") or []), *turn.said.attachments]
-                return await as_if(replace(turn, said=replace(turn.said, items=items, attachments=media)), "report_repair")
+                return await as_if(
+                    replace(turn, said=replace(turn.said, items=items, attachments=media)), "report_repair"
+                )
             return await self._ask(turn)
         words = turn.said.words or "紧急情况"
         items = [{**i, "urgency": "emergency"} for i in turn.said.items] or [

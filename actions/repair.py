@@ -12,8 +12,8 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions._again import ask_again, is_again
 from actions._base import BackendAction, Events, Turn, as_if
-from actions._client import Question
 from actions._calls import tidy
+from actions._client import Question
 from actions._form import AT_HOME, Item, Kept, Reading, reading
 from actions._opening import announce, everything, not_the_fault_of, report, report_separately
 from actions._words import spoken

@@ -165,7 +165,8 @@ class TestAfterTheQuestion:
     SHOWN = line("您那边现在有危险吗？", ("有危险，快来人", YES), ("没有危险，正常报修", NO_BUT))
 
     @pytest.mark.parametrize(
-        ("action", "intent"), [(Deny(), "deny"), (CancelWorkOrder(), "cancel_work_order"), (ReportEmergency(), "report_emergency")]
+        ("action", "intent"),
+        [(Deny(), "deny"), (CancelWorkOrder(), "cancel_work_order"), (ReportEmergency(), "report_emergency")],
     )
     async def test_who_gives_up_reports_nothing(
         self, backend: FakeBackend, run: Run, action: BackendAction, intent: str

@@ -157,15 +157,11 @@ class TestMarkOfWorkThatWasRefused:
     WORDS = "给1星，师傅态度差"
 
     @pytest.mark.parametrize(("status", "others"), [("reopened", []), ("dispatched", []), ("reopened", ["finished"])])
-    async def test_is_kept_on_the_order(
-        self, backend: FakeBackend, run: Run, status: str, others: list[str]
-    ) -> None:
+    async def test_is_kept_on_the_order(self, backend: FakeBackend, run: Run, status: str, others: list[str]) -> None:
         backend.add(order(A, status), *(order(B, other) for other in others))
         said = line(f"没修好，给您添麻烦了。工单 {A} 已登记返修。", order=A)
         out = await run(RateWorkOrder(), self.WORDS, "rate_work_order", entities={"stars": "1"}, lately=[said])
-        assert backend.made() == [
-            (f"/work-orders/{A}/notes", {"text": f"业主评价：{self.WORDS}", "kind": "note"})
-        ]
+        assert backend.made() == [(f"/work-orders/{A}/notes", {"text": f"业主评价：{self.WORDS}", "kind": "note"})]
         assert f"工单 {A} 还在返修" in out.text
         assert "已记在工单上" in out.text
 

@@ -161,6 +161,17 @@ _CALL = re.compile(
 """Calls for somebody, and impatience: they are said of any fault, and sound like danger by themselves."""
 
 
+_PLAIN = re.compile(
+    r"坏|不(?:亮|制冷|制热|热|冷|出水|通|工作|响|转|显示|下水)|没(?:电|水|热水|暖气|网|信号|反应)|[流漏滴渗返溢]水|堵|跳闸|"
+    r"打不(?:开|着)|关不(?:上|紧|住|严)|松了|停[电水]|断[电网]"
+)
+"""Ordinary ways for a thing to break."""
+_SOMEBODY = re.compile(
+    r"危险|打(?!不|开)|[杀砍追骂]|不让|有人|老人|老头|老太|孩子|小孩|娃|宝宝|婴儿|孕妇|[伤血晕倒困救怕疼刀火烟味炸烫]"
+)
+"""Somebody who may be hurt, or what hurts: then a call counts in full."""
+
+
 def without_call(text: str) -> str:
     """Return the words without a call for somebody (「快叫个人来瞧瞧」) and without impatience (「烦死了」)."""
     if not _CALL.search(text):
@@ -169,9 +180,11 @@ def without_call(text: str) -> str:
 
 
 def score(text: str, by: Callable[[str], float | None] = danger_model.score) -> float | None:
-    """Return how much the text sounds like danger; a call for help does not count where the rest sounds harmless."""
+    """Return how much the text sounds like danger; a call for help does not count beside a plain fault."""
     whole, rest = by(text), without_call(text)
-    if whole is None or not rest or rest == text or find(text) is not None:
+    if whole is None or rest == text or find(text) is not None:
+        return whole
+    if not _PLAIN.search(rest) or _SOMEBODY.search(rest):
         return whole
     calm = by(rest)
     return calm if calm is not None and calm < BELIEVED else whole

@@ -111,14 +111,25 @@ class TestCall:
         danger_model.use(None)
 
     @pytest.mark.usefixtures("calling")
-    @pytest.mark.parametrize("words", ["马桶一直在流水 烦死了 快叫个人来瞧瞧", "插座没电了，快派人", "快叫个师傅来修一下，空调不制冷"])
+    @pytest.mark.parametrize(
+        "words", ["马桶一直在流水 烦死了 快叫个人来瞧瞧", "插座没电了，快派人", "快叫个师傅来修一下，空调不制冷"]
+    )
     def test_it_makes_no_danger_of_a_plain_fault(self, words: str) -> None:
         plain = danger.score(words)
         assert plain is not None
         assert plain < danger.BELIEVED < (danger_model.score(words) or 0)
 
     @pytest.mark.usefixtures("calling")
-    @pytest.mark.parametrize("words", ["快叫人来 电梯里有人", "厨房起火了 快派人", "快叫个人来瞧瞧"])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "快叫人来 电梯里有人",
+            "厨房起火了 快派人",
+            "快叫个人来瞧瞧",
+            "业主打我，锁坏了，快叫人来",
+            "有危险，快叫人来",
+        ],
+    )
     def test_what_sounds_like_danger_without_it_still_does(self, words: str) -> None:
         assert danger.score(words) == danger_model.score(words)
 
