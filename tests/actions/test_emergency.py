@@ -174,13 +174,18 @@ class TestAfterTheQuestion:
         out = await run(action, "算了", intent, events=asked_about(HOB), lately=[self.SHOWN])
         assert (backend.made(), out.text) == ([], "好的，那先这样。有需要随时跟我说。")
 
+    @pytest.mark.parametrize("words", ["什么时候有人来啊", "还要等多久", "师傅几点能到啊，我都在家等了一上午了"])
     @pytest.mark.parametrize(
         ("action", "intent"), [(QueryWorkOrder(), "query_work_order"), (ReportEmergency(), "report_emergency")]
     )
     async def test_who_asks_when_somebody_comes_has_it_reported(
-        self, backend: FakeBackend, run: Run, action: BackendAction, intent: str
+        self, backend: FakeBackend, run: Run, action: BackendAction, intent: str, words: str
     ) -> None:
-        out = await run(action, "什么时候有人来啊", intent, events=asked_about(HOB), lately=[self.SHOWN])
+        out = await run(action, words, intent, events=asked_about(HOB), lately=[self.SHOWN])
         [(path, sent)] = backend.made()
         assert (path, sent["items"]) == ("/work-orders/reports", [{**HOB, "urgency": "high"}])
         assert "李师傅预计" in out.text
+
+    async def test_another_question_is_answered_as_such(self, backend: FakeBackend, run: Run) -> None:
+        await run(QueryWorkOrder(), "我的单到哪了", "query_work_order", events=asked_about(HOB), lately=[self.SHOWN])
+        assert (backend.made(), bool(backend.calls)) == ([], True)
