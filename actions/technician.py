@@ -33,14 +33,18 @@ _TO = re.compile(
 """「这个转给老赵」, 「让赵师傅去」: who should do it."""
 PARTS = "waiting_parts"
 _PARTS_MISSING = re.compile(
-    r"(?:配件|材料|零件|物料|料|货|件)(?:都|也)?(?:还|一直|暂时)?(?:没有?|未)(?:到|来|齐|送|发|买)|(?:没|未)到货|缺货|"
+    r"(?:配件|材料|零件|物料|料|货)(?:都|也)?(?:还|一直|暂时)?(?:没有?|未)(?:到|来|齐|送|发|买)|(?:没|未)到货|缺[货料]|"
     r"(?:等|缺)(?:着|个)?.{0,6}(?:配件|材料|零件|到货)"
 )
 _NOBODY = re.compile(r"别人|其他人|其他师傅|别的师傅|个?(?:人|师傅)|客服|公司|同事|他们|谁|[出走下回]|一下|单")
 _COMMAND = re.compile(
-    r"转[给到单出走]|转一?下|交给|派给|换[成个]|让给|(?:让|叫)[\u4e00-\u9fff]{1,4}(?:师傅|师父)?(?:来|去|做|干|修|弄|接)"
+    r"(?:请|想|要|所以|只能|能不能|可以)*(?:转[给到单出走]|转一?下|交给|派给|让给|换[成个]?(?:别?人|其他|[\u4e00-\u9fff]{1,3}(?:师傅|师父|工))|"
+    r"(?:让|叫)[\u4e00-\u9fff]{1,4}?(?:师傅|师父)?(?:来|去|做|干|修|弄|接)|^给[\u4e00-\u9fff]{2,5}吧?$)"
 )
-_EMPTY = re.compile(r"(?:[A-Za-z]{2}\d{4}-)?\d{1,4}号?单?|这[个张单]+|帮忙|麻烦了?|谢谢|好吗|可以吗|行吗|吧|你好")
+_LEAD = re.compile(
+    r"^(?:[A-Za-z]{2}\d{4}-\d{4}|\d{1,4}(?:号|这)?单?|把|将|我?想|帮[我忙]|麻烦|这[个张单]+|工单|因为|由于|主要是?|谢谢|好吗|可以吗|行吗|你好)+"
+)
+"""What stands around a reason: the command, and the order's number or a word of politeness in front of it."""
 FINISHED = {"finished": "等业主验收", "accepted_by_owner": "业主也验收了"}
 UNPROCESSABLE = 422
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
@@ -270,9 +274,8 @@ def _colleague(words: str) -> str | None:
 
 def _why_transfer(words: str) -> str:
     """Return the reason in the words of a transfer, without the command: 「把0024转给赵师傅，我手上活太多」 → 我手上活太多."""
-    clauses = [clause.strip() for clause in re.split(r"[,，。;；!！\s]+", words)]
-    said = [c for c in clauses if c and not _COMMAND.search(c) and not _EMPTY.fullmatch(c)]
-    return re.sub(r"^(?:因为|由于|主要是?)", "", "，".join(said))
+    said = (_LEAD.sub("", _COMMAND.split(clause)[0]) for clause in re.split(r"[,，。;；!！\s]+", words))
+    return "，".join(clause for clause in said if len(clause) > 1)
 
 
 class TransferOrder(BackendAction):
