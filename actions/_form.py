@@ -121,14 +121,17 @@ def _fault_itself(said: Said, kept: Kept) -> Reading | None:
 
 
 def _another_fault(said: Said, kept: Kept) -> Reading | None:
-    """「马桶也堵了」 after a question about a light is a fault of its own and no place of the light."""
+    """「马桶也堵了」 after a question about a light is a fault of its own and no place of the light.
+
+    Where the place is asked it is asked on; where only home or outside is asked, the home is likely.
+    """
     if said.intent != "report_repair" or said.confidence < SURE or not said.items:
         return None
     known = {item.get("category") for item in kept.items}
     more = [item for item in said.items if item.get("category") not in known or _differs(said, item, kept)]
-    return (
-        Reading("answer", said.words or "", more=more) if len(more) < len(said.items) else Reading("another", more=more)
-    )
+    if len(more) == len(said.items) and kept.question.get("about") == "place":
+        return Reading("another", more=more)
+    return Reading("answer", said.words or "" if len(more) < len(said.items) else "", more=more)
 
 
 def _differs(said: Said, item: Item, kept: Kept) -> bool:

@@ -19,6 +19,10 @@ def kept(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"repair_items": {"items": list(items), "attachments": [], **more}, "repair_question": QUESTION}
 
 
+def asked_where(item: dict[str, Any]) -> dict[str, Any]:
+    return {**kept(item), "repair_question": WHERE}
+
+
 class TestReport:
     async def test_opens_and_says_who_comes_when(self, backend: FakeBackend, run: Run) -> None:
         meta = {"channel": "wechat", "attachments": ["p1"]}
@@ -121,6 +125,7 @@ class TestForm:
         ("words", "found", "answer"),
         [
             ("楼道的灯坏了，马桶也堵了", ["lighting", "plumbing"], "楼道的灯坏了，马桶也堵了"),
+            ("厨房水龙头漏水", ["plumbing"], ""),
             ("客厅的灯坏了", ["lighting"], "客厅的灯坏了"),
         ],
     )
@@ -144,7 +149,7 @@ class TestForm:
     ) -> None:
         backend.asks = [WHERE]
         other = {"text": words, "category": category, "fault": words}
-        out = await run(ValidateRepairForm(), words, "report_repair", items=[other], slots=kept(first))
+        out = await run(ValidateRepairForm(), words, "report_repair", items=[other], slots=asked_where(first))
         [(_, sent)] = backend.made()
         assert (sent["items"], sent["answer"], backend.orders) == ([first, other], None, {})
         assert (out.slots["requested_slot"], out.slots["repair_items"]["items"]) == ("repair_answer", [first, other])
@@ -152,7 +157,7 @@ class TestForm:
 
     async def test_another_one_after_that_has_the_home_asked_about(self, backend: FakeBackend, run: Run) -> None:
         backend.asks = [WHERE, WHERE]
-        slots, meta = kept(LIGHT), {"home": "3号楼2单元1201"}
+        slots, meta = asked_where(LIGHT), {"home": "3号楼2单元1201"}
         for n, (words, category) in enumerate([("马桶堵了", "plumbing"), ("门关不上了", "civil")]):
             said = [{"text": words, "category": category, "fault": words}]
             given: dict[str, Any] = {"items": said, "slots": slots, "meta": {**meta, "message_id": f"m{n}"}}
