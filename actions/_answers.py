@@ -10,7 +10,10 @@ from actions._pointing import bare, count_of, likeness, means_all, ordinal, shor
 from actions._said import Said
 from actions._words import Button
 
+DANGER, REPAIR = "/report_emergency", "/report_repair"
 LONGEST = 16
+EVEN_LONG = 2
+"""How many of the ways are open to longer messages."""
 PICKING = 10
 REST = 2
 """Characters: an answer in words is short, one in a button's words shorter; little else stands beside 「第二张」."""
@@ -20,6 +23,12 @@ YES = re.compile(
     r"^(?:嗯+|恩+|是|对|好|行|可以|没问题|没错|ok|okay|要|有|确认|同意|修好|已经|了|的|啊|吧)+$", re.IGNORECASE
 )
 NO = re.compile(r"^(?:还|没有?|没修?好|没有?危险|不是?|不行|不对|不用|不可以|不要|不好|呢|了|的|啊)+$")
+
+
+_GIVEN_UP = re.compile(r"^(?:还是|那就?)?(?:算了|不报了?|不修了?|不用报了?|不用管了?|没事了?|取消)+$")
+_WHEN = re.compile(
+    r"(?:什么时候|啥时候|何时|多久|几点|哪天).{0,6}(?:来|到|上门|修|好)|(?:来|到|上门|修|等)[^，,。]{0,6}(?:什么时候|啥时候|何时|多久|几点|哪天)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ def answer_to(said: Said) -> Answer | None:
     words = said.typed
     if not words or not said.lately:
         return None
-    for find in _WAYS if len(words) <= LONGEST else _WAYS[:1]:
+    for find in _WAYS if len(words) <= LONGEST else _WAYS[:EVEN_LONG]:
         if (found := find(said, words)) is not None and meaning(found.payload) is not None:
             return found
     return None
@@ -56,6 +65,21 @@ def _yes_or_no(said: Said, words: str) -> Answer | None:
     if len({line.number or line.text for line in asked}) != 1:
         return None
     spoken, buttons = bare(words), asked[0].buttons
+    return _chosen(said, spoken, buttons)
+
+
+def _after_danger(said: Said, words: str) -> Answer | None:
+    """Who gives up reports nothing; who asks when somebody comes has no danger, and the fault is reported."""
+    for line in _lately.just_said(said.lately):
+        payloads = [b["payload"] for b in line.buttons]
+        if payloads[:1] == [DANGER] and _GIVEN_UP.match(bare(words)):
+            return Answer("/deny", own_words=True)
+        if payloads == [DANGER, REPAIR] and _WHEN.search(words):
+            return Answer(REPAIR)
+    return None
+
+
+def _chosen(said: Said, spoken: str, buttons: tuple[Button, ...]) -> Answer | None:
     if YES.match(spoken) or (said.intent == "affirm" and len(spoken) <= PICKING):
         return Answer(buttons[0]["payload"])
     if len(buttons) > 1 and (NO.match(spoken) or (said.intent == "deny" and len(spoken) <= PICKING)):
@@ -114,6 +138,7 @@ def _one(buttons: list[Button]) -> Answer | None:
 
 _WAYS: tuple[Callable[[Said, str], Answer | None], ...] = (
     _titled,
+    _after_danger,
     _stars,
     _numbered,
     _in_order,

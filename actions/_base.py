@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions._answers import answer_to
 from actions._client import Backend, BackendError
-from actions._refusals import refusal
+from actions._refusals import NEVER_REFUSED, gives, refusal
 from actions._registry import register, registry
 from actions._replies import FAILED, reply_for
 from actions._said import Said, read
@@ -87,7 +87,7 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
             turn.say(refused)
             return []
         try:
-            if action is self and said.intent in self.intents and is_several(said):
+            if action is self and said.intent in self.intents and is_several(said) and not gives(said):
                 return await act_on_all(turn)
             return await action.act(turn) or []
         except BackendError as error:
@@ -100,6 +100,8 @@ class BackendAction(Action, ABC):  # type: ignore[misc]
     def _meant(self, tracker: Tracker) -> "tuple[BackendAction, Said]":
         said = read(tracker)
         answer = answer_to(said) if self.listens else None
+        if answer is None and self.listens and said.intent not in NEVER_REFUSED and gives(said):
+            return registry()["amend_work_order"], replace(said, intent="amend_work_order", confidence=1.0)
         if answer is None:
             return self, said
         picked = read(tracker, answer.payload, answer.own_words)

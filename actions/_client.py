@@ -75,6 +75,14 @@ class Order(TypedDict):
     allowed: list[Allowed]
 
 
+class Suspended(TypedDict):
+    """What a suspended order waits for, and until when."""
+
+    kind: str
+    kind_title: str
+    until: str | None
+
+
 class Amended(Order):
     """An order after words were added; ``changes`` say in words what is other now."""
 
@@ -230,9 +238,18 @@ class Backend:
         body = {"separate_from": number}
         return cast(Reported, await self._call("POST", "/work-orders/reports", body, again=True, key=key))
 
-    async def move(self, number: str, to: str, note: str | None = None, *, quiet: bool = False) -> Order:
-        """Move an order; the same move twice changes nothing. ``quiet``: a step made up for, of which nobody hears."""
-        body: dict[str, Any] = {"to": to, **({"note": note} if note else {}), **({"quiet": True} if quiet else {})}
+    async def suspended(self, number: str) -> Suspended | None:
+        """Return what an order waits for, None when it is not suspended or that is not the speaker's to see."""
+        body = await self._call("GET", f"/work-orders/{number}/work")
+        return cast(Suspended | None, body.get("suspended"))
+
+    async def move(
+        self, number: str, to: str, note: str | None = None, *, quiet: bool = False, reason_kind: str | None = None
+    ) -> Order:
+        """Move an order; the same move twice changes nothing. ``quiet``: a step made up for, of which nobody hears;
+        ``reason_kind``: what is waited for."""
+        given: dict[str, Any] = {"note": note, "quiet": quiet, "reason_kind": reason_kind}
+        body = {"to": to, **{name: value for name, value in given.items() if value}}
         return cast(Order, await self._call("POST", f"/work-orders/{number}/transitions", body, again=True))
 
     async def note(self, number: str, text: str, kind: str = "note") -> Order:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions._answers import YES
 from actions._pointing import bare, likeness, ordinal
 from actions._said import Said
 
@@ -29,6 +30,7 @@ _DROP = re.compile(r"不(?:用|要|必|需要)?(?:报|修|弄|管|登记)|不要
 _THINGS = "灯门窗锁墙树网水电管"
 _GIVE_UP = re.compile(r"^(?:还是|那就?|都|全都?)?(?:算了|不报了?|不修了?|不用报了?|都?不要了|取消吧?)+$")
 
+AT_HOME = "我家里"
 Item = dict[str, Any]
 
 
@@ -47,7 +49,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What it is: danger, dropped (``item``), given_up, answer (``answer``, and ``more`` faults), interruption, missed."""
+    """What it is: danger, dropped (``item``), given_up, answer (``answer``, and ``more`` faults), another (``more`` faults
+    and no answer), interruption, missed."""
 
     kind: str
     answer: str = ""
@@ -74,6 +77,8 @@ def _danger(said: Said, _kept: Kept) -> Reading | None:
 def _option(said: Said, kept: Kept) -> Reading | None:
     words = said.words or ""
     spoken = bare(words)
+    if kept.question.get("at_home") and YES.match(spoken):
+        return Reading("answer", AT_HOME)
     if words in kept.options:
         return Reading("answer", words)
     at = ordinal(words, len(kept.options)) if not _DROP.search(words) else None
@@ -116,13 +121,24 @@ def _fault_itself(said: Said, kept: Kept) -> Reading | None:
 
 
 def _another_fault(said: Said, kept: Kept) -> Reading | None:
-    """「马桶也堵了」 after a question about a light is a fault of its own: nothing that is reported gets lost."""
+    """「马桶也堵了」 after a question about a light is a fault of its own and no place of the light.
+
+    Where the place is asked it is asked on; where only home or outside is asked, the home is likely.
+    """
     if said.intent != "report_repair" or said.confidence < SURE or not said.items:
         return None
     known = {item.get("category") for item in kept.items}
-    more = [item for item in said.items if item.get("category") not in known]
-    answers = len(more) < len(said.items)
-    return Reading("answer", said.words or "" if answers else "", more=more)
+    more = [item for item in said.items if item.get("category") not in known or _differs(said, item, kept)]
+    if len(more) == len(said.items) and kept.question.get("about") == "place":
+        return Reading("another", more=more)
+    return Reading("answer", said.words or "" if len(more) < len(said.items) else "", more=more)
+
+
+def _differs(said: Said, item: Item, kept: Kept) -> bool:
+    """Whether a fault of the same craft is of another thing: it shares no word with what is known, and names no place."""
+    words = str(item.get("text") or item.get("fault") or "")
+    same = (likeness(words, str(one.get("text") or one.get("fault") or ""), _THINGS) for one in kept.items)
+    return not names_place(said) and not any(same)
 
 
 def _place(said: Said, _kept: Kept) -> Reading | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions._base import Turn
+from actions._calls import tidy
 from actions._client import Known, Order, Reported
 from actions._lately import meaning
 from actions._words import arrival, button, card, progress, stands, what
@@ -17,6 +18,7 @@ async def report(
 ) -> Reported:
     """Report the items with what came along; the same message never opens its orders twice."""
     media = turn.said.attachments if attachments is None else attachments
+    items = [tidy(item) for item in items]
     return await turn.backend.report(items, turn.said.message_id, answer, attachments=media, source=turn.said.channel)
 
 

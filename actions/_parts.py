@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from actions._said import Entity
 
 _USED = re.compile(r"换|用[了掉上]|用料|装|加了|补[了上]|接[了上]")
+_PUT_IN = re.compile(r"(?:更?换|用|装|加)[了上过](?!一?下|人|时间)|用料|配件|材料")
 _NAMED = re.compile(r"^[\u4e00-\u9fffA-Za-z]{1,8}?(?=[，,。;；、\s和跟及]|修|好|搞|弄|已|都|$)")
 _NEAR = 1
 """Characters between a number and its part."""
@@ -27,6 +28,11 @@ def used(words: str, found: Sequence[Entity]) -> list[str]:
     for name in names:
         parts.setdefault(name.start, name.text or name.value)
     return [parts[at] for at in sorted(parts)]
+
+
+def speaks_of_parts(words: str) -> bool:
+    """Whether the words say that something was put in: 「换了水箱配件」."""
+    return bool(_PUT_IN.search(words))
 
 
 def _is_ordinal(words: str, amount: Entity) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from actions._pointing import short_numbers
 from actions._said import Said
 
 HOMES = frozenset({"owner", "tenant"})
@@ -56,6 +57,9 @@ REFUSALS: tuple[Refusal, ...] = (
         REFUSED_DATA,
     ),
 )
+_ADDS = re.compile(r"补充|备注|加[上一]?句|写上|注明")
+_GIVEN = re.compile(_DATA)
+_WANTS = re.compile(r"[?？吗]|多少|谁|告诉我|发我|发给我|给我|查|提供|导出|有没有|看看")
 _OWN = re.compile(r"我的|我家|我们家|本人|我自己")
 _RUDE = re.compile(
     r"傻[逼叉比bB]|煞笔|(?<![a-z])sb(?![a-z])|滚(?:蛋|开|吧|$|[，。！!,])|骗子|废物|蠢货|白痴|脑残|智障|[操草艹]你|他?妈的|tmd|fuck|去死|混蛋|王八|狗屁|不要脸|吃屎|垃圾(?:物业|客服|管家|公司|机器人|东西)|神经病|有病吧",
@@ -63,10 +67,17 @@ _RUDE = re.compile(
 )
 
 
+def gives(said: Said) -> bool:
+    """Whether somebody adds data to an order that they name (「补充一下 SH2612-0009，门禁密码是2468」): given, not asked for."""
+    words = said.typed or ""
+    of_order = said.order_number or any(short.sure for short in short_numbers(words))
+    return bool(of_order and _ADDS.search(words) and _GIVEN.search(words) and not _WANTS.search(words))
+
+
 def refusal(said: Said) -> str | None:
     """Return why a message is refused, None when it is not. One's own home may be asked about."""
     words = said.typed
-    if not words or (said.intent in NEVER_REFUSED and said.confidence >= SURE):
+    if not words or gives(said) or (said.intent in NEVER_REFUSED and said.confidence >= SURE):
         return None
     resident = not said.roles or bool(HOMES & set(said.roles))
     for one in REFUSALS:

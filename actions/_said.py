@@ -55,6 +55,8 @@ class Said:
     found: tuple[Entity, ...] = ()
     lately: tuple[Line, ...] = ()
     home: str | None = None
+    danger: float | None = None
+    """How much the backend thinks that the words speak of danger."""
     tap: str | None = None
     """The payload of the button that was tapped, or picked in words."""
     tasks: tuple[dict[str, Any], ...] = ()
@@ -109,6 +111,7 @@ def read(tracker: Tracker, tap: str | None = None, own_words: bool = False) -> S
         found=_found(spoken),
         lately=lines(meta),
         home=meta.get("home"),
+        danger=None if tapped else meta.get("danger"),
         tap=tap or _tapped(latest),
         tasks=() if tapped else tuple(spoken.get("tasks") or ()),
     )

@@ -9,6 +9,8 @@ from actions._client import Order
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
+MORNING = 9
+"""The hour of a day that is said without one."""
 NO_LINK = frozenset("一没不有在又还老总是漏滴坏掉开关打堵断停跳冒我你您他她它这那家需要想请刚突")
 """A fault that begins so takes a comma after the place instead of 的."""
 
@@ -25,6 +27,13 @@ def when(moment: str, now: datetime | None = None) -> str:
     if there.year != here.year:
         return f"{there:%Y-%m-%d %H:%M}"
     return f"周{WEEKDAYS[there.weekday()]} {there:%m-%d %H:%M}"
+
+
+def day(moment: str) -> str:
+    """Return the day of an ISO moment in full, with the hour unless it is the morning's first: 周五 12-04."""
+    there = datetime.fromisoformat(moment).astimezone(SHANGHAI)
+    hour = "" if (there.hour, there.minute) == (MORNING, 0) else f" {there:%H:%M}"
+    return f"周{WEEKDAYS[there.weekday()]} {there:%m-%d}{hour}"
 
 
 def promised(order: Order, now: datetime | None = None) -> str:

@@ -20,8 +20,9 @@ ANSWER_WITHIN = timedelta(hours=24)
 TOPIC = "投诉"
 SORRY = "很抱歉，让您遇到这样的事。"
 _ABOUT_REPAIR = re.compile(r"修|师傅|没人[来管]|不来|没来|还没|几天|[一二三四五六七八九十\d]+天|拖|工单|报的|上门|催")
+_MANNERS = re.compile(r"态度|没礼貌|不礼貌|骂人|[吼凶]我|爱[答搭]不理|甩脸")
 KINDS = {"noise": "noise", "parking": "parking", "cleaning": "cleaning", "access_security": "security"}
-"""What a complaint is about, by the category of what it says; with an order it is about the repair."""
+"""What a complaint is about, by the category of what it says; with an order it is about the repair, unless about somebody's manners."""
 
 
 class Complain(BackendAction):
@@ -60,6 +61,8 @@ class Complain(BackendAction):
             return None
         categories = [str(item.get("category")) for item in turn.said.items]
         kind = "repair" if order else next((KINDS[c] for c in categories if c in KINDS), "other")
+        if _MANNERS.search(turn.said.words):
+            kind = "service"
         try:
             return await turn.backend.complain(turn.said.words, kind, order["number"] if order else None)
         except BackendError as error:

@@ -6,14 +6,16 @@ The backend's own danger check answers clear words before the bot. What comes he
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions._base import BackendAction, Events, Turn
+from actions._base import BackendAction, Events, Turn, as_if
+from actions._calls import calls
 from actions._client import BackendError, Order
 from actions._opening import report
-from actions._said import just_offered
+from actions._said import Said, just_offered
 from actions._words import arrival, button, what
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,8 @@ NO_GO_ON = button("没有危险，接着报修", "report_repair")
 TOPIC = "可能有紧急情况"
 KNOWN_FAULT = 0.7
 """Confidence of the category from which words are a fault to repair; anger has none."""
+HARMLESS = 0.12
+"""Below this the backend hears no danger."""
 _WHAT_IF = re.compile(r"如果|万一|要是|假如|怎么办|会不会|[吗呢][?？]?$|[?？]$")
 
 
@@ -83,6 +87,13 @@ def faults(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         and float(item.get("category_confidence", 1.0)) >= KNOWN_FAULT
         and not _WHAT_IF.search(str(item.get("text") or ""))
     ]
+
+
+def plain_faults(said: Said) -> list[dict[str, Any]]:
+    """Return the faults of a message that only a call for somebody (「快叫个人来瞧瞧」) makes sound like danger, else none."""
+    found = faults(said.items)
+    harmless = said.danger is not None and said.danger < HARMLESS
+    return found if harmless and len(found) == len(said.items) and calls(said.words) else []
 
 
 def half_reported(turn: Turn) -> dict[str, Any] | None:
@@ -106,6 +117,14 @@ class ReportEmergency(BackendAction):
     async def act(self, turn: Turn) -> Events:
         """Ask, or open and say what to do."""
         if not just_offered(turn.tracker, YES["payload"]):
+            plain = plain_faults(turn.said)
+            kept = half_reported(turn) or {}
+            if plain:
+                items = [*(kept.get("items") or []), *plain]
+                media = [*(kept.get("attachments") or []), *turn.said.attachments]
+                return await as_if(
+                    replace(turn, said=replace(turn.said, items=items, attachments=media)), "report_repair"
+                )
             return await self._ask(turn)
         words = turn.said.words or "紧急情况"
         items = [{**i, "urgency": "emergency"} for i in turn.said.items] or [

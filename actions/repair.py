@@ -5,13 +5,16 @@ The form is active only while that question is open. Slots: ``repair_items`` {"i
 ``reminded`` after an interruption), ``repair_answer`` (never filled: ``_form`` reads the message).
 """
 
+from typing import Any, cast
+
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions._again import ask_again, is_again
 from actions._base import BackendAction, Events, Turn, as_if
+from actions._calls import tidy
 from actions._client import Question
-from actions._form import Item, Kept, Reading, reading
+from actions._form import AT_HOME, Item, Kept, Reading, reading
 from actions._opening import announce, everything, not_the_fault_of, report, report_separately
 from actions._words import spoken
 from actions.emergency import faults
@@ -19,15 +22,29 @@ from actions.emergency import faults
 FORM = "repair_form"
 ANSWER = "repair_answer"
 SHOWN_WORDS = 20
+AT_HOME_TOO = "这几处都在您家里吗？是的话点「我家里」，不是请说一下在哪儿。"
 ABANDONED = "好的，这次先不报了，没有新开工单。需要时随时跟我说。"
 
 
-def _asking(turn: Turn, asked: Question, items: list[Item], attachments: list[str]) -> Events:
+ALWAYS_PUBLIC = frozenset({"elevator", "greening", "parking", "fire_safety", "access_security"})
+"""Categories of things that stand in no home."""
+
+
+def _asking(turn: Turn, asked: Question, items: list[Item], attachments: list[str], **more: Any) -> Events:
+    asked = cast(Question, {**asked, "options": _options(turn, asked, items), **more})
     return [
         SlotSet("repair_items", {"items": items, "attachments": attachments, "message": turn.said.message_id}),
         SlotSet("repair_question", asked),
         SlotSet(ANSWER, None),
     ]
+
+
+def _options(turn: Turn, asked: Question, items: list[Item]) -> list[str]:
+    """Return the answers to tap; who lives here may always mean their home, but for what no home has."""
+    options, about = list(asked.get("options") or []), int(asked.get("item") or 0)
+    category = items[about].get("category") if about < len(items) else None
+    at_home = asked["about"] == "place" and turn.said.home and category not in ALWAYS_PUBLIC
+    return [AT_HOME, *options] if at_home and AT_HOME not in options else options
 
 
 def _cleared() -> Events:
@@ -36,6 +53,10 @@ def _cleared() -> Events:
 
 def _ended() -> Events:
     return [*_cleared(), SlotSet(REQUESTED_SLOT, None)]
+
+
+def _fault(item: Item) -> str:
+    return str(tidy(item).get("fault") or item.get("text"))
 
 
 class ReportRepair(BackendAction):
@@ -95,6 +116,8 @@ class ValidateRepairForm(BackendAction):
             return _ended()
         if found.kind == "missed":
             return await self._missed(turn, kept, attachments)
+        if found.kind == "another":
+            return await self._another(turn, kept, found.more, attachments)
         items, answer = self._known(turn, kept, found)
         return await self._go_on(turn, items, attachments, answer)
 
@@ -102,8 +125,7 @@ class ValidateRepairForm(BackendAction):
     def _known(turn: Turn, kept: Kept, found: Reading) -> tuple[list[Item], str | None]:
         """Return the items as they are now, and the answer to the question; None where it must be asked afresh."""
         if found.kind == "dropped":
-            gone = kept.items[found.item]
-            turn.say(f"好的，「{gone.get('fault') or gone.get('text')}」先不报。")
+            turn.say(f"好的，「{_fault(kept.items[found.item])}」先不报。")
             return [item for n, item in enumerate(kept.items) if n != found.item], None
         if not kept.items:
             return found.more or [{"text": found.answer, "fault": found.answer}], None
@@ -116,6 +138,20 @@ class ValidateRepairForm(BackendAction):
             return [*_asking(turn, reported["question"], items, attachments), SlotSet(REQUESTED_SLOT, ANSWER)]
         announce(turn, reported)
         return _ended()
+
+    @staticmethod
+    async def _another(turn: Turn, kept: Kept, more: list[Item], attachments: list[str]) -> Events:
+        """Take the fault along and ask on; the second time ask whether it is all at home."""
+        items = [*kept.items, *more]
+        reported = await report(turn, items, None, attachments)
+        asked = reported["question"]
+        if not asked:
+            announce(turn, reported)
+            return _ended()
+        turn.say("、".join(f"「{_fault(item)}」" for item in more) + "也记下了，说完位置一起登记。")
+        times = int(kept.question.get("another") or 0) + 1
+        text = {"text": AT_HOME_TOO, "at_home": True} if times > 1 and AT_HOME in _options(turn, asked, items) else {}
+        return [*_asking(turn, asked, items, attachments, another=times, **text), SlotSet(REQUESTED_SLOT, ANSWER)]
 
     async def _missed(self, turn: Turn, kept: Kept, attachments: list[str]) -> Events:
         """Ask again once; then open the orders as they are, with the words as a remark."""

@@ -1,13 +1,16 @@
 """What a technician does with an order. Steps that were skipped on the way are made up for."""
 
+import logging
 import re
 
 from actions import _checklist
 from actions._base import BackendAction, Events, Turn, as_if
 from actions._choosing import Which, one, told, within
 from actions._client import BackendError, Order
-from actions._parts import used
-from actions._words import button, card, promised, technician, technician_buttons, what, when
+from actions._parts import speaks_of_parts, used
+from actions._words import button, card, day, promised, technician, technician_buttons, what, when
+
+logger = logging.getLogger(__name__)
 
 MOST_TASKS = 8
 NO_TASK = "您手上现在没有工单，有新活我马上告诉您。"
@@ -28,22 +31,54 @@ _TO = re.compile(
     r"(?=来|去|做|干|修|弄|接|处理|搞|吧|了|那[边里]|[,，。 ]|$)"
 )
 """「这个转给老赵」, 「让赵师傅去」: who should do it."""
+PARTS = "waiting_parts"
+_PARTS_MISSING = re.compile(
+    r"(?:配件|材料|零件|物料|料|货)(?:都|也)?(?:还|一直|暂时)?(?:没有?|未)(?:到|来|齐|送|发|买)|(?:没|未)到货|缺[货料]|"
+    r"(?:等|缺)(?:着|个)?.{0,6}(?:配件|材料|零件|到货)"
+)
 _NOBODY = re.compile(r"别人|其他人|其他师傅|别的师傅|个?(?:人|师傅)|客服|公司|同事|他们|谁|[出走下回]|一下|单")
+_COMMAND = re.compile(
+    r"(?:请|想|要|所以|只能|能不能|可以)*(?:转[给到单出走]|转一?下|交给|派给|让给|换[成个]?(?:别?人|其他|[\u4e00-\u9fff]{1,3}(?:师傅|师父|工))|"
+    r"(?:让|叫)[\u4e00-\u9fff]{1,4}?(?:师傅|师父)?(?:来|去|做|干|修|弄|接)|^给[\u4e00-\u9fff]{2,5}吧?$)"
+)
+_LEAD = re.compile(
+    r"^(?:[A-Za-z]{2}\d{4}-\d{4}|\d{1,4}(?:号|这)?单?|把|将|我?想|帮[我忙]|麻烦|这[个张单]+|工单|因为|由于|主要是?|谢谢|好吗|可以吗|行吗|你好)+"
+)
+"""What stands around a reason: the command, and the order's number or a word of politeness in front of it."""
+FINISHED = {"finished": "等业主验收", "accepted_by_owner": "业主也验收了"}
 UNPROCESSABLE = 422
 IN_HAND = ("on_site", "accepted", "dispatched", "suspended")
 
 
-async def walk(turn: Turn, order: Order, to: str, note: str | None = None) -> Order:
+async def walk(turn: Turn, order: Order, to: str, note: str | None = None, reason_kind: str | None = None) -> Order:
     """Move an order to a state through the steps between, of which the owner does not hear one by one."""
     for step in PATH.get(to, {}).get(order["status"], []):
         order = await turn.backend.move(order["number"], step, quiet=True)
-    return await turn.backend.move(order["number"], to, note)
+    return await turn.backend.move(order["number"], to, note, reason_kind=reason_kind)
 
 
 async def in_hand(turn: Turn, question: str, *statuses: str) -> Order | None:
     """Return the order that is meant among those in hand; the states are in order of likelihood."""
     mine = within(await turn.backend.mine_open(), *statuses)
     return await one(turn, mine, Which(question, NO_TASK, likely=statuses))
+
+
+async def waits_until(turn: Turn, order: Order) -> str | None:
+    """Return the day on which suspended work goes on; None when none was said, or it cannot be learned."""
+    try:
+        waiting = await turn.backend.suspended(order["number"])
+    except BackendError as error:
+        logger.warning("no day of %s: %s", order["number"], error)
+        return None
+    return day(waiting["until"]) if waiting and waiting["until"] else None
+
+
+async def _awaited(turn: Turn, order: Order) -> str:
+    """Return until when a technician must be there, or when suspended work goes on."""
+    if order["status"] != "suspended":
+        return due(order)
+    until = await waits_until(turn, order)
+    return f"，挂起到 {until}" if until else ""
 
 
 def due(order: Order) -> str:
@@ -67,7 +102,7 @@ class ListTasks(BackendAction):
             return
         orders.sort(key=lambda o: (o["urgency"] != "emergency", o["promised_at"] or "9"))
         for n, order in enumerate(orders[:MOST_TASKS], 1):
-            text = f"{n}. {order['number']} {what(order)}（{order['status_title']}）{due(order)}。"
+            text = f"{n}. {order['number']} {what(order)}（{order['status_title']}）{await _awaited(turn, order)}。"
             turn.say(text, technician_buttons(order), card(order))
         if len(orders) > MOST_TASKS:
             turn.say(f"您手上共有 {len(orders)} 张，先做上面这些。")
@@ -163,8 +198,13 @@ class SuspendOrder(BackendAction):
         """Suspend with the reason as it was said; the owner is told."""
         order = await in_hand(turn, "先暂停哪一张？", "on_site", "accepted", "dispatched")
         if order:
-            order = await walk(turn, order, "suspended", told(turn, order) or "师傅先暂停处理")
-            text = f"{order['number']} 已挂起，原因已告诉业主。能继续时说「接单 {order['number']}」。"
+            why = told(turn, order) or "师傅先暂停处理"
+            kind = PARTS if _PARTS_MISSING.search(why) else None
+            order = await walk(turn, order, "suspended", why, kind)
+            until = await waits_until(turn, order)
+            reason = "，等配件" if kind else ""
+            again = f"，{until} 继续" if until else ""
+            text = f"{order['number']} 已挂起{reason}{again}，原因已告诉业主。能继续时说「接单 {order['number']}」。"
             turn.say(text, technician_buttons(order), card(order))
 
 
@@ -181,6 +221,9 @@ class FinishOrder(BackendAction):
         """
         order = await in_hand(turn, "哪一张修好了？", *IN_HAND)
         if order is None or self._asks_to_resume(turn, order):
+            return
+        if order["status"] in FINISHED:
+            await self._told_again(turn, order)
             return
         number, note = order["number"], turn.said.entities.get("note") or told(turn, order) or "已修好"
         answered = await _checklist.answer(turn, number)
@@ -201,6 +244,18 @@ class FinishOrder(BackendAction):
         turn.say(f"{number} 已完工{with_parts}，等业主验收。辛苦了。", None, card(order))
 
     @staticmethod
+    async def _told_again(turn: Turn, order: Order) -> None:
+        """It was finished before: parts that are said now are recorded all the same."""
+        number, words = order["number"], turn.said.words or ""
+        parts = "、".join(used(words, turn.said.found)) or (told(turn, order) if speaks_of_parts(words) else "")
+        if not parts:
+            turn.say(f"{number} 已经报过完工了，{FINISHED[order['status']]}。", None, card(order))
+            return
+        order = await turn.backend.note(number, parts, "parts")
+        short = f"。{order['answer']}" if order.get("answer") else ""
+        turn.say(f"{number} 已经报过完工了。刚说的用料已补记：{parts}{short}", None, card(order))
+
+    @staticmethod
     def _asks_to_resume(turn: Turn, order: Order) -> bool:
         """Ask whether suspended work is meant, unless its number was said."""
         if order["status"] != "suspended" or turn.said.order_number:
@@ -217,6 +272,12 @@ def _colleague(words: str) -> str | None:
     return found[1] if found and not _NOBODY.fullmatch(found[1]) else None
 
 
+def _why_transfer(words: str) -> str:
+    """Return the reason in the words of a transfer, without the command: 「把0024转给赵师傅，我手上活太多」 → 我手上活太多."""
+    said = (_LEAD.sub("", _COMMAND.split(clause)[0]) for clause in re.split(r"[,，。;；!！\s]+", words))
+    return "，".join(clause for clause in said if len(clause) > 1)
+
+
 class TransferOrder(BackendAction):
     """Somebody else should do it."""
 
@@ -228,7 +289,7 @@ class TransferOrder(BackendAction):
         order = await in_hand(turn, "要转哪一张？", *IN_HAND)
         if order is None:
             return
-        number, why = order["number"], told(turn, order) or ""
+        number, why = order["number"], _why_transfer(turn.said.words or "")
         colleague = _colleague(turn.said.words or "")
         if colleague and await self._asked(turn, number, colleague, why):
             text = f"已经问{colleague}接不接 {number}（{what(order)}）。对方答应前这张单还在您手上。"
@@ -243,7 +304,7 @@ class TransferOrder(BackendAction):
     async def _asked(turn: Turn, number: str, colleague: str, why: str) -> bool:
         """Ask the colleague; False when the name means nobody here, or several."""
         try:
-            await turn.backend.transfer(number, colleague, why or "请帮忙接一下")
+            await turn.backend.transfer(number, colleague, why or "请求转单")
         except BackendError as error:
             if error.status != UNPROCESSABLE:
                 raise

@@ -1,11 +1,13 @@
 """What an owner does with an order: ask, urge, add to it, cancel, accept the work, refuse it, rate it."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from actions._again import ask_again, is_again
 from actions._base import BackendAction, Turn
 from actions._choosing import ALWAYS, Which, choose, one, pointed_at, prefer, told, within
 from actions._client import BackendError, Order
+from actions._lately import last_shown
 from actions._replies import reply_for
 from actions._said import Said
 from actions._words import (
@@ -27,6 +29,9 @@ SURE = 0.6
 NOTHING_OPEN = "您现在没有进行中的工单。哪里坏了直接告诉我，我马上登记。"
 LIKELIEST = 2
 """How far down the guesses of what a message means are taken seriously."""
+AGAIN = "返修"
+"""Says that an order's work was refused."""
+_MARK = re.compile(r"[1-5一二三四五]\s*颗?星|差评")
 BEFORE_WORK_ENDS = ("reported", "triaged", "dispatched", "accepted", "on_site", "suspended", "reopened")
 
 
@@ -235,14 +240,36 @@ class RateWorkOrder(BackendAction):
 
     async def act(self, turn: Turn) -> None:
         """Rate, or ask for the stars."""
+        ratable = await self._ratable(turn)
+        if (again := await self._not_yet(turn, ratable)) is not None:
+            words = turn.said.words or f"业主打 {turn.said.stars} 星"
+            again = await turn.backend.note(again["number"], f"业主评价：{words}")
+            text = f"工单 {again['number']} 还在返修，修好后再请您打星。您这句话已记在工单上，客服和师傅都看得到。"
+            turn.say(text, None, card(again))
+            return
         which = Which("您想评价哪一张？", "现在没有可以评价的工单，修好后我会请您评价。")
-        order = await one(turn, await self._ratable(turn), which)
+        order = await one(turn, ratable, which)
         if order is None:
             return
         if turn.said.stars:
             await _rated(turn, order, turn.said.stars)
             return
         turn.say(f"工单 {order['number']}（{what(order)}），您打几星？", star_buttons(order["number"]))
+
+    @staticmethod
+    async def _not_yet(turn: Turn, ratable: list[Order]) -> Order | None:
+        """Return the order whose work was refused and that the mark is for: shown last, or the only one without others."""
+        said = turn.said
+        if not said.stars and not _MARK.search(said.words or ""):
+            return None
+        told_of = {line.number for line in said.lately if line.number and AGAIN in line.text}
+        mine = within(await turn.backend.mine_open(), *BEFORE_WORK_ENDS)
+        refused = [o for o in mine if o["status"] == "reopened" or o["number"] in told_of]
+        if said.order_number:
+            return next((o for o in refused if o["number"] == said.order_number), None)
+        last = last_shown(said.lately, ALWAYS)
+        found = [o for o in refused if o["number"] == last] or ([] if ratable else refused)
+        return found[0] if len(found) == 1 else None
 
     @staticmethod
     async def _ratable(turn: Turn) -> list[Order]:

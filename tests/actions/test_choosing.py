@@ -25,7 +25,8 @@ class TestShortNumber:
     async def test_it_is_not_among_them_but_an_order_of_the_speaker(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "on_site"), order(B, "finished"))
         out = await run(FinishOrder(), "0002好了", "finish_order", **WHO)
-        assert (out.text, backend.orders[A]["status"]) == ("现在不能这样做。", "on_site")
+        told = f"{B} 已经报过完工了，等业主验收。"
+        assert (out.text, backend.made(), backend.orders[A]["status"]) == (told, [], "on_site")
 
     async def test_nobody_knows_it(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "on_site"))

@@ -19,7 +19,7 @@ class TestComplain:
         assert out.text.startswith("很抱歉")
         assert re.search(r"客服周敏会在 明天 \d\d:\d\d 前在这里答复您", out.text)
         assert [(p, b) for p, b in backend.made()] == [
-            ("/complaints", {"words": "保安态度太差了", "kind": "other", "order_number": None}),
+            ("/complaints", {"words": "保安态度太差了", "kind": "service", "order_number": None}),
             ("/chat/hand-over", {"reason": "topic", "topic": "投诉", "take": False}),
         ]
 
@@ -39,6 +39,14 @@ class TestComplain:
         noise = {"text": "楼上天天蹦迪", "category": "noise", "category_confidence": 0.9, "fault": "蹦迪"}
         await run(Complain(), "楼上天天蹦迪", "complain", items=[noise])
         assert backend.made()[0][1]["kind"] == "noise"
+
+    @pytest.mark.parametrize("orders", [[], [order(A, technician={"id": 5, "name": "李强"})]])
+    async def test_manners_are_told_whatever_it_is_about(
+        self, backend: FakeBackend, run: Run, orders: list[dict[str, Any]]
+    ) -> None:
+        backend.add(*orders)
+        await run(Complain(), "我要投诉，李师傅态度太差了", "complain")
+        assert backend.made()[0][1]["kind"] == "service"
 
     async def test_customer_service_hears_of_it_even_when_it_cannot_be_filed(
         self, backend: FakeBackend, run: Run

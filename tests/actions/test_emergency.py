@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from actions._base import BackendAction
 from actions.common import Deny
 from actions.emergency import ReportEmergency
 from actions.repair import ReportRepair
+from actions.work_order import CancelWorkOrder, QueryWorkOrder
 from tests.actions.conftest import FakeBackend, Run, line
 
 TRAPPED = {"text": "电梯困人了", "category": "elevator", "urgency": "high", "fault": "电梯困人"}
@@ -113,3 +115,77 @@ class TestNoDanger:
         slots = {"repair_items": {"items": [LIGHT]}}
         out = await run(ReportEmergency(), "气炸了", "report_emergency", slots=slots, events=[{"event": "user"}])
         assert (out.payloads, out.slots) == ([YES, NO], {"repair_items": None})
+
+
+SOCKET = {
+    "text": "卧室那个插座没电了 快叫个人来瞧瞧",
+    "category": "electrical",
+    "category_confidence": 0.97,
+    "urgency": "emergency",
+    "fault": "卧室那个插座没电了 快叫个人来瞧瞧",
+}
+
+
+class TestPlainFault:
+    """A call for somebody beside a plain fault is no danger."""
+
+    async def test_is_reported_without_a_question(self, backend: FakeBackend, run: Run) -> None:
+        given: dict[str, Any] = {"items": [SOCKET], "meta": {"danger": 0.005}}
+        out = await run(ReportEmergency(), SOCKET["text"], "report_emergency", **given)
+        [(path, sent)] = backend.made()
+        assert (path, sent["answer"]) == ("/work-orders/reports", None)
+        [item] = sent["items"]
+        assert (item["urgency"], item["fault"], item["text"]) == ("high", "卧室那个插座没电了", SOCKET["text"])
+        assert "危险" not in out.text
+
+    @pytest.mark.parametrize(
+        ("item", "score"),
+        [
+            (SOCKET, 0.4),
+            (SOCKET, None),
+            ({**SOCKET, "category": "other"}, 0.005),
+            ({**SOCKET, "text": "卧室那个插座没电了"}, 0.005),
+        ],
+    )
+    async def test_anything_else_is_asked_about(
+        self, backend: FakeBackend, run: Run, item: dict[str, Any], score: float | None
+    ) -> None:
+        out = await run(ReportEmergency(), item["text"], "report_emergency", items=[item], meta={"danger": score})
+        assert "有危险吗？" in out.text
+
+    async def test_a_report_half_made_comes_along(self, backend: FakeBackend, run: Run) -> None:
+        ended = [{"event": "user", "text": SOCKET["text"]}, {"event": "active_loop", "name": None}]
+        slots = {"repair_items": {"items": [LIGHT], "attachments": []}}
+        given: dict[str, Any] = {"items": [SOCKET], "slots": slots, "events": ended, "meta": {"danger": 0.005}}
+        await run(ReportEmergency(), SOCKET["text"], "report_emergency", **given)
+        assert [i["category"] for i in backend.made()[0][1]["items"]] == ["lighting", "electrical"]
+
+
+class TestAfterTheQuestion:
+    SHOWN = line("您那边现在有危险吗？", ("有危险，快来人", YES), ("没有危险，正常报修", NO_BUT))
+
+    @pytest.mark.parametrize(
+        ("action", "intent"),
+        [(Deny(), "deny"), (CancelWorkOrder(), "cancel_work_order"), (ReportEmergency(), "report_emergency")],
+    )
+    async def test_who_gives_up_reports_nothing(
+        self, backend: FakeBackend, run: Run, action: BackendAction, intent: str
+    ) -> None:
+        out = await run(action, "算了", intent, events=asked_about(HOB), lately=[self.SHOWN])
+        assert (backend.made(), out.text) == ([], "好的，那先这样。有需要随时跟我说。")
+
+    @pytest.mark.parametrize("words", ["什么时候有人来啊", "还要等多久", "师傅几点能到啊，我都在家等了一上午了"])
+    @pytest.mark.parametrize(
+        ("action", "intent"), [(QueryWorkOrder(), "query_work_order"), (ReportEmergency(), "report_emergency")]
+    )
+    async def test_who_asks_when_somebody_comes_has_it_reported(
+        self, backend: FakeBackend, run: Run, action: BackendAction, intent: str, words: str
+    ) -> None:
+        out = await run(action, words, intent, events=asked_about(HOB), lately=[self.SHOWN])
+        [(path, sent)] = backend.made()
+        assert (path, sent["items"]) == ("/work-orders/reports", [{**HOB, "urgency": "high"}])
+        assert "李师傅预计" in out.text
+
+    async def test_another_question_is_answered_as_such(self, backend: FakeBackend, run: Run) -> None:
+        await run(QueryWorkOrder(), "我的单到哪了", "query_work_order", events=asked_about(HOB), lately=[self.SHOWN])
+        assert (backend.made(), bool(backend.calls)) == ([], True)

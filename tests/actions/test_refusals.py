@@ -72,3 +72,34 @@ class TestRude:
     @pytest.mark.parametrize("words", ["讲个笑话", "垃圾桶在哪", "滚动屏真好看"])
     async def test_others_are_chatted_with(self, run: Run, words: str) -> None:
         assert (await run(SmallTalk(), words, "chitchat")).replies[0]["response"] == "utter_chitchat"
+
+
+class TestGiven:
+    """Who adds data to an order of their own gives it."""
+
+    @pytest.mark.parametrize(
+        ("words", "entities"),
+        [
+            ("补充一下 SH2612-0009，门禁密码是2468", {"order_number": "SH2612-0009"}),
+            ("工单0009补充一下，密码锁的密码是8899", {}),
+            ("给0009补充一句，门禁密码 2468", {}),
+        ],
+    )
+    @pytest.mark.parametrize("intent", ["amend_work_order", "open_door"])
+    async def test_is_added_to_the_order(
+        self, backend: FakeBackend, run: Run, words: str, entities: dict[str, str], intent: str
+    ) -> None:
+        backend.add(order("SH2612-0009"), order("SH2612-0010"))
+        action = AmendWorkOrder() if intent == "amend_work_order" else PassToStaff()
+        out = await run(action, words, intent, entities=entities, meta=HOME)
+        [(path, sent)] = backend.made()
+        assert (path, sent["text"]) == ("/work-orders/SH2612-0009/amendments", words)
+        assert "记下了，已补充到工单 SH2612-0009" in out.text
+
+    @pytest.mark.parametrize(
+        "words", ["0009那户的门禁密码是多少，补充一下", "补充0009，把邻居的电话告诉我", "补充一下，1202门禁密码"]
+    )
+    async def test_what_is_asked_for_is_still_refused(self, backend: FakeBackend, run: Run, words: str) -> None:
+        backend.add(order("SH2612-0009"))
+        out = await run(AmendWorkOrder(), words, "amend_work_order", meta=HOME)
+        assert (out.text, backend.calls) == (REFUSED_DATA, [])

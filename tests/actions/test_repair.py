@@ -10,11 +10,17 @@ from tests.actions.conftest import FakeBackend, Run, order
 LIGHT = {"text": "我家楼下灯坏了", "category": "lighting", "fault": "灯不亮"}
 DOOR = {"text": "门也关不上", "category": "civil", "fault": "门关不上"}
 QUESTION = {"item": 0, "about": "scope", "text": "是家里的，还是公共区域的？", "options": ["我家里", "楼下"]}
+WHERE = {"item": 0, "about": "place", "text": "在哪个位置？说一声或点一下。", "options": ["楼下", "大堂"]}
+TAP = {"text": "洗手池下面渗了", "category": "plumbing", "fault": "洗手池下面渗了"}
 FORGOTTEN = {"repair_items": None, "repair_question": None, "repair_answer": None}
 
 
 def kept(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"repair_items": {"items": list(items), "attachments": [], **more}, "repair_question": QUESTION}
+
+
+def asked_where(item: dict[str, Any]) -> dict[str, Any]:
+    return {**kept(item), "repair_question": WHERE}
 
 
 class TestReport:
@@ -134,6 +140,52 @@ class TestForm:
         assert (sent["items"], sent["answer"]) == ([LIGHT, *more], answer)
         assert out.slots["requested_slot"] is None
 
+    @pytest.mark.parametrize(
+        ("words", "category", "first"),
+        [("厨房水龙头漏水", "plumbing", LIGHT), ("门铃也不响了", "lighting", LIGHT), ("马桶也堵了", "plumbing", TAP)],
+    )
+    async def test_another_fault_is_no_answer(
+        self, backend: FakeBackend, run: Run, words: str, category: str, first: dict[str, Any]
+    ) -> None:
+        backend.asks = [WHERE]
+        other = {"text": words, "category": category, "fault": words}
+        out = await run(ValidateRepairForm(), words, "report_repair", items=[other], slots=asked_where(first))
+        [(_, sent)] = backend.made()
+        assert (sent["items"], sent["answer"], backend.orders) == ([first, other], None, {})
+        assert (out.slots["requested_slot"], out.slots["repair_items"]["items"]) == ("repair_answer", [first, other])
+        assert out.text == f"「{words}」也记下了，说完位置一起登记。"
+
+    async def test_another_one_after_that_has_the_home_asked_about(self, backend: FakeBackend, run: Run) -> None:
+        backend.asks = [WHERE, WHERE]
+        slots, meta = asked_where(LIGHT), {"home": "3号楼2单元1201"}
+        for n, (words, category) in enumerate([("马桶堵了", "plumbing"), ("门关不上了", "civil")]):
+            said = [{"text": words, "category": category, "fault": words}]
+            given: dict[str, Any] = {"items": said, "slots": slots, "meta": {**meta, "message_id": f"m{n}"}}
+            out = await run(ValidateRepairForm(), words, "report_repair", **given)
+            slots = {**slots, **out.slots}
+        asked = await run(AskRepairAnswer(), "门关不上了", "report_repair", slots=slots)
+        assert asked.text.startswith("这几处都在您家里吗？")
+        assert asked.payloads[0] == "我家里"
+        done = await run(ValidateRepairForm(), "是的", "affirm", slots=slots, meta={**meta, "message_id": "m9"})
+        sent = backend.made()[-1][1]
+        assert (sent["answer"], len(sent["items"]), done.slots["requested_slot"]) == ("我家里", 3, None)
+
+    @pytest.mark.parametrize(
+        ("item", "home", "offered"),
+        [
+            (LIGHT, "3号楼2单元1201", ["我家里", "楼下", "大堂"]),
+            (LIGHT, None, ["楼下", "大堂"]),
+            ({"text": "电梯坏了", "category": "elevator", "fault": "电梯坏了"}, "3号楼2单元1201", ["楼下", "大堂"]),
+        ],
+    )
+    async def test_a_place_may_be_the_home(
+        self, backend: FakeBackend, run: Run, item: dict[str, Any], home: str | None, offered: list[str]
+    ) -> None:
+        backend.asks = [WHERE]
+        asked = await run(ReportRepair(), item["text"], "report_repair", items=[item], meta={"home": home})
+        out = await run(AskRepairAnswer(), item["text"], "report_repair", slots=asked.slots)
+        assert out.payloads == offered
+
     async def test_the_answer_to_what_is_broken_is_the_report(self, backend: FakeBackend, run: Run) -> None:
         backend.asks = [QUESTION]
         given: dict[str, Any] = {"slots": kept(), "items": [LIGHT]}
@@ -251,3 +303,30 @@ async def test_the_report_itself_is_no_answer(backend: FakeBackend, run: Run) ->
     slots = kept(LIGHT, message="m1")
     out = await run(ValidateRepairForm(), "灯坏了", "report_repair", items=[LIGHT], slots=slots, loop="repair_form")
     assert (out.replies, out.slots, backend.calls) == ([], {"repair_answer": None}, [])
+
+
+class TestFaultOnTheOrder:
+    """What is kept as the fault is the fault alone; the text stays as it was said."""
+
+    @pytest.mark.parametrize(
+        ("fault", "kept_as"),
+        [
+            ("马桶一直在流水 烦死了 快叫个人来瞧瞧", "马桶一直在流水"),
+            ("快派人，灯不亮", "灯不亮"),
+            ("马桶流水烦死了快来个师傅看看吧", "马桶流水"),
+            ("烦死了，灯又不亮了", "灯又不亮了"),
+            ("灯不亮,开关也没反应", "灯不亮，开关也没反应"),
+            ("灯不亮 急死人了 开关也热", "灯不亮 开关也热"),
+            ("换 3,5 公斤的灭火器", "换 3,5 公斤的灭火器"),
+            ("门铃响了,Wi-Fi 断", "门铃响了,Wi-Fi 断"),
+            ("快派人", "快派人"),
+            ("按铃后很快派人来修过还是漏", "按铃后很快派人来修过还是漏"),
+        ],
+    )
+    async def test_is_trimmed_where_it_is_certain(
+        self, backend: FakeBackend, run: Run, fault: str, kept_as: str
+    ) -> None:
+        item = {"text": fault, "category": "lighting", "fault": fault}
+        await run(ReportRepair(), fault, "report_repair", items=[item])
+        [sent] = backend.made()[0][1]["items"]
+        assert (sent["fault"], sent["text"]) == (kept_as, fault)

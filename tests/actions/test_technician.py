@@ -119,15 +119,24 @@ class TestWords:
         assert out.text == f"用料已记到 {A}：用了两个角阀。库存不足，没有出库。"
 
     @pytest.mark.parametrize(
-        ("words", "colleague"),
-        [("这个转给老赵", "老赵"), ("让赵师傅去吧", "赵师傅"), ("转给赵军吧 我走不开", "赵军")],
+        ("words", "colleague", "why"),
+        [
+            ("这个转给老赵", "老赵", "请求转单"),
+            ("让赵师傅去吧", "赵师傅", "请求转单"),
+            ("转给赵军吧 我走不开", "赵军", "我走不开"),
+            ("把0001转给赵师傅，我手上活太多", "赵师傅", "我手上活太多"),
+            ("0001，因为我腰疼，搬不动，转给老赵", "老赵", "我腰疼，搬不动"),
+            ("0001我手上活太多转给赵师傅", "赵师傅", "我手上活太多"),
+            ("这单让赵师傅来弄，我不会修电梯", "赵师傅", "我不会修电梯"),
+            ("我不会修这个 给老赵吧", "老赵", "我不会修这个"),
+        ],
     )
     async def test_the_colleague_who_is_named_is_asked(
-        self, backend: FakeBackend, run: Run, words: str, colleague: str
+        self, backend: FakeBackend, run: Run, words: str, colleague: str, why: str
     ) -> None:
         backend.add(order(A, "accepted"))
         out = await run(TransferOrder(), words, "transfer_order", **WHO)
-        assert backend.made()[-1] == (f"/work-orders/{A}/transfers", {"to_name": colleague, "reason": words})
+        assert backend.made()[-1] == (f"/work-orders/{A}/transfers", {"to_name": colleague, "reason": why})
         assert out.text.startswith(f"已经问{colleague}接不接 {A}")
 
     @pytest.mark.parametrize("words", ["这个转给别人", "这活得电工，换个人", "转出去吧"])
@@ -137,6 +146,43 @@ class TestWords:
         assert backend.made()[-1][1] == {"reason": "topic", "topic": f"转单 {A}", "take": False}
         assert backend.moves() == []
         assert "客服周敏" in out.text
+
+
+FRIDAY = "2026-12-04T01:00:00+00:00"
+
+
+class TestSuspended:
+    @pytest.mark.parametrize(
+        ("words", "kind", "said"),
+        [
+            ("电梯配件没到，等到周五再修", "waiting_parts", "，等配件，周五 12-04 继续"),
+            ("配件没到货，周五再来修", "waiting_parts", "，等配件，周五 12-04 继续"),
+            ("业主不在家，周五再来", None, "，周五 12-04 继续"),
+        ],
+    )
+    async def test_what_is_waited_for_and_until_when(
+        self, backend: FakeBackend, run: Run, words: str, kind: str | None, said: str
+    ) -> None:
+        backend.add(order(A, "on_site", suspended={"kind": "x", "kind_title": "x", "until": FRIDAY}))
+        out = await run(SuspendOrder(), words, "suspend_order", **WHO)
+        [(_, sent)] = backend.made()
+        assert (sent["to"], sent["note"], sent.get("reason_kind")) == ("suspended", words, kind)
+        assert out.text.startswith(f"{A} 已挂起{said}，原因已告诉业主。")
+
+    @pytest.mark.parametrize(("until", "said"), [(FRIDAY, "，挂起到 周五 12-04。"), (None, "（suspended）。")])
+    async def test_is_listed_with_its_day_and_no_promise(
+        self, backend: FakeBackend, run: Run, until: str | None, said: str
+    ) -> None:
+        backend.add(order(A, "suspended", suspended={"kind": "x", "kind_title": "x", "until": until}))
+        out = await run(ListTasks(), "我今天有哪些单", "list_tasks", **WHO)
+        assert out.text.endswith(said)
+        assert "前到场" not in out.text
+
+    async def test_a_day_that_cannot_be_learned_stops_nothing(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "on_site"))
+        backend.fail["/work"] = (500, {})
+        out = await run(SuspendOrder(), "先停一下", "suspend_order", **WHO)
+        assert out.text.startswith(f"{A} 已挂起，原因已告诉业主。")
 
 
 class TestDecline:
@@ -269,6 +315,22 @@ class TestParts:
         found = [("quantity", "2", "两个"), ("part", "角阀", "角阀")]
         out = await run(RecordParts(), "修好了，换了两个角阀", "record_parts", found=found, **WHO)
         assert (backend.moves(), "用料：角阀 2 个" in out.text) == (["finished"], True)
+
+    @pytest.mark.parametrize(
+        ("words", "found", "noted"),
+        [
+            ("0001修好了 换了水箱配件", [], "修好了 换了水箱配件"),
+            ("0001修好了，换了两个角阀", [("quantity", "2", "两个"), ("part", "角阀", "角阀")], "角阀 2 个"),
+            ("0001修好了", [], None),
+        ],
+    )
+    async def test_those_said_after_the_work_was_finished_are_recorded(
+        self, backend: FakeBackend, run: Run, words: str, found: list[tuple[str, str, str]], noted: str | None
+    ) -> None:
+        backend.add(order(A, "finished"))
+        out = await run(FinishOrder(), words, "finish_order", found=found, **WHO)
+        assert [body for _, body in backend.made()] == ([{"text": noted, "kind": "parts"}] if noted else [])
+        assert (f"用料已补记：{noted}" in out.text) if noted else (out.text == f"{A} 已经报过完工了，等业主验收。")
 
     async def test_steps_made_up_for_are_quiet(self, backend: FakeBackend, run: Run) -> None:
         backend.add(order(A, "dispatched"))

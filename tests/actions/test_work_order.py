@@ -13,7 +13,7 @@ from actions.work_order import (
     RejectWorkOrder,
     UrgeWorkOrder,
 )
-from tests.actions.conftest import FakeBackend, Run, order
+from tests.actions.conftest import FakeBackend, Run, line, order
 
 A, B = "SH2611-0001", "SH2611-0002"
 
@@ -151,6 +151,30 @@ class TestAcceptance:
         out = await run(RateWorkOrder(), "打分", "rate_work_order", entities=entities)
         assert bool(out.payloads) is asks
         assert (backend.orders[A]["rating"] is None) is asks
+
+
+class TestMarkOfWorkThatWasRefused:
+    WORDS = "给1星，师傅态度差"
+
+    @pytest.mark.parametrize(("status", "others"), [("reopened", []), ("dispatched", []), ("reopened", ["finished"])])
+    async def test_is_kept_on_the_order(self, backend: FakeBackend, run: Run, status: str, others: list[str]) -> None:
+        backend.add(order(A, status), *(order(B, other) for other in others))
+        said = line(f"没修好，给您添麻烦了。工单 {A} 已登记返修。", order=A)
+        out = await run(RateWorkOrder(), self.WORDS, "rate_work_order", entities={"stars": "1"}, lately=[said])
+        assert backend.made() == [(f"/work-orders/{A}/notes", {"text": f"业主评价：{self.WORDS}", "kind": "note"})]
+        assert f"工单 {A} 还在返修" in out.text
+        assert "已记在工单上" in out.text
+
+    async def test_another_order_is_rated_when_that_was_shown(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "reopened"), order(B, "finished"))
+        said = line("修好了，请验收。", order=B)
+        await run(RateWorkOrder(), "给1星", "rate_work_order", entities={"stars": "1"}, lately=[said])
+        assert [path for path, _ in backend.made()] == [f"/work-orders/{B}/rating"]
+
+    async def test_an_open_order_that_nobody_refused_takes_no_mark(self, backend: FakeBackend, run: Run) -> None:
+        backend.add(order(A, "dispatched"))
+        out = await run(RateWorkOrder(), self.WORDS, "rate_work_order", entities={"stars": "1"})
+        assert (backend.made(), "现在没有可以评价的工单" in out.text) == ([], True)
 
 
 def asked_before(words: str, payload: str, intent: str) -> list[dict[str, Any]]:

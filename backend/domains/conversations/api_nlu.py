@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import bot_client, danger, danger_model, turn
+from backend.domains.conversations import bot_client, danger, turn
 from backend.domains.conversations.bot_client import BotUnavailable
 from backend.domains.conversations.schemas import ParseIn, ParseOut
 from backend.domains.conversations.service import inbox
@@ -27,7 +27,7 @@ DANGER, UNSURE = "report_emergency", "nlu_fallback"
 async def parse(request: Request, body: ParseIn, token: TokenDep) -> ParseOut:
     """Parse words as the logged-in person or (staff) as somebody of their estates; nothing is stored."""
 
-    score = danger_model.score(body.text)
+    score = danger.score(body.text)
 
     def prepare(session: Session) -> tuple[Principal, dict[str, Any]]:
         who = authenticate(session, token, request.app.state.load_principal)

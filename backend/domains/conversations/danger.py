@@ -1,11 +1,14 @@
-"""The danger layer: words that mean danger to life or spreading damage, caught before and beside the model. Pure.
+"""The danger layer: words that mean danger to life or spreading damage, caught before and beside the model.
 
 Each kind is a row of data: what is said, what to do at once (three lines), whom to call, which category the order gets.
 Words that show that it is over, only asked about or meant otherwise (``_NOT_NOW``) hold it back.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from backend.domains.conversations import danger_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,43 @@ def certain(text: str, score: float | None) -> Danger | None:
 def evidence(text: str, score: float | None) -> float | None:
     """Return how much speaks for danger, for the bot: where the words say so it is likely, whatever the danger model thinks."""
     return max(score, TOLD) if score is not None and find(text) is not None else score
+
+
+_CALL = re.compile(
+    r"(?:(?:烦|急|气)死(?:人|我)?了|"
+    r"(?:你们)?(?:麻烦|赶紧|赶快|马上|立刻|快点?儿?|尽快|速度)(?:帮我?)?再?(?:叫|派|喊|找|安排|来)(?:一?个|位)?(?:人|师傅|维修工?|电工|水工)"
+    r"(?:过?来|上门)?(?:[瞧看修弄查]{1,2}(?:一?下)?)?[啊呀吧呢嘛啦]*)[\s,，。!！]*"
+)
+"""Calls for somebody, and impatience: they are said of any fault, and sound like danger by themselves."""
+
+
+_PLAIN = re.compile(
+    r"坏|不(?:亮|制冷|制热|热|冷|出水|通|工作|响|转|显示|下水)|没(?:电|水|热水|暖气|网|信号|反应)|[流漏滴渗返溢]水|堵|跳闸|"
+    r"打不(?:开|着)|关不(?:上|紧|住|严)|松了|停[电水]|断[电网]"
+)
+"""Ordinary ways for a thing to break."""
+_SOMEBODY = re.compile(
+    r"危险|打(?!不|开)|[杀砍追骂]|不让|有人|老人|老头|老太|孩子|小孩|娃|宝宝|婴儿|孕妇|[伤血晕倒困救怕疼刀火烟味炸烫]"
+)
+"""Somebody who may be hurt, or what hurts: then a call counts in full."""
+
+
+def without_call(text: str) -> str:
+    """Return the words without a call for somebody (「快叫个人来瞧瞧」) and without impatience (「烦死了」)."""
+    if not _CALL.search(text):
+        return text
+    return re.sub(r"\s+", " ", _CALL.sub(" ", text)).strip(" ,，。!！")
+
+
+def score(text: str, by: Callable[[str], float | None] = danger_model.score) -> float | None:
+    """Return how much the text sounds like danger; a call for help does not count beside a plain fault."""
+    whole, rest = by(text), without_call(text)
+    if whole is None or rest == text or find(text) is not None:
+        return whole
+    if not _PLAIN.search(rest) or _SOMEBODY.search(rest):
+        return whole
+    calm = by(rest)
+    return calm if calm is not None and calm < BELIEVED else whole
 
 
 def find(text: str) -> Danger | None:

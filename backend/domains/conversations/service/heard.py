@@ -94,7 +94,7 @@ def danger_scores(texts: Sequence[str]) -> list[float]:
     """Return how much each text sounds like danger. Needs no session."""
     settings = get_settings()
     model = danger_model.load(settings.from_root(settings.training_data), settings.var_dir)
-    return [round(model.score(text), 4) for text in texts]
+    return [round(danger.score(text, model.score) or 0.0, 4) for text in texts]
 
 
 def _all(rows: Sequence[Message]) -> list[Heard]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.domains.conversations import danger, danger_model, domain, repository
+from backend.domains.conversations import danger, domain, repository
 from backend.domains.conversations.domain import STAFF, Inbox, Incoming, Reply
 from backend.domains.conversations.models import Conversation, Message
 from backend.domains.conversations.service import desk, emergency, lately, pushing, transcript
@@ -99,7 +99,7 @@ def _route(session: Session, talk: Conversation, row: Message, who: Principal) -
     if _wants_bot_back(row, talk, text):
         desk.resume_bot(session, talk)
         return settle(session, row.id, [Reply(domain.BOT_BACK)], Inbox.ANSWERED)
-    score = danger_model.score(text) if row.label is None else None
+    score = danger.score(text) if row.label is None else None
     found = danger.certain(text, score) if row.label is None else None
     if found is not None:
         return settle(session, row.id, [emergency.answer(session, talk, row, who, found)], Inbox.ANSWERED)
@@ -157,7 +157,7 @@ def _for_bot(session: Session, talk: Conversation, row: Message, who: Principal,
         "channel": row.channel,
         "attachments": list(row.attachments),
         "lately": told,
-        "danger": danger.evidence(text, danger_model.score(text)),
+        "danger": danger.evidence(text, danger.score(text)),
         **speaker_facts(session, who),
     }
     return Job(
@@ -226,7 +226,7 @@ def bot_failed(session: Session, message_id: str, nlu: dict[str, Any] | None = N
         row = repository.message(session, message_id)
         if row is not None and row.status in domain.UNSETTLED:
             talk = desk.get(session, row.conversation_id)
-            replies = _maybe_danger(session, talk, danger_model.score(row.text)) or replies
+            replies = _maybe_danger(session, talk, danger.score(row.text)) or replies
             desk.ask_for_staff(session, talk, "bot_down")
     return settle(session, message_id, replies, Inbox.HANDED_OVER, nlu)
 

@@ -98,6 +98,54 @@ class TestEvidence:
         assert rasa.turns[-1]["speaker"]["danger"] == pytest.approx(used.score("灯坏了"))
 
 
+class TestCall:
+    """A call for somebody is said of any fault."""
+
+    @pytest.fixture
+    def calling(self) -> Iterator[None]:
+        calls = ["快叫人来", "快叫个人来瞧瞧", "快派人", "快叫人来电梯里有人", "快叫人着火了"]
+        texts = [*DANGEROUS, *HARMLESS, *["马桶一直在流水", "插座没电了", "空调不制冷"] * 3, *calls * 3]
+        dangerous = [True] * len(DANGEROUS) + [False] * (len(HARMLESS) + 9) + [True] * (3 * len(calls))
+        danger_model.use(danger_model.learn(texts, dangerous))
+        yield
+        danger_model.use(None)
+
+    @pytest.mark.usefixtures("calling")
+    @pytest.mark.parametrize(
+        "words", ["马桶一直在流水 烦死了 快叫个人来瞧瞧", "插座没电了，快派人", "快叫个师傅来修一下，空调不制冷"]
+    )
+    def test_it_makes_no_danger_of_a_plain_fault(self, words: str) -> None:
+        plain = danger.score(words)
+        assert plain is not None
+        assert plain < danger.BELIEVED < (danger_model.score(words) or 0)
+
+    @pytest.mark.usefixtures("calling")
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "快叫人来 电梯里有人",
+            "厨房起火了 快派人",
+            "快叫个人来瞧瞧",
+            "业主打我，锁坏了，快叫人来",
+            "有危险，快叫人来",
+        ],
+    )
+    def test_what_sounds_like_danger_without_it_still_does(self, words: str) -> None:
+        assert danger.score(words) == danger_model.score(words)
+
+    @pytest.mark.parametrize(
+        ("words", "rest"),
+        [
+            ("厕所那个马桶一直在流水 烦死了 快叫个人来瞧瞧", "厕所那个马桶一直在流水"),
+            ("快派人，灯不亮", "灯不亮"),
+            ("你们快点派个师傅上门看一下吧，门关不上", "门关不上"),
+            ("麻烦快点！", "麻烦快点！"),
+        ],
+    )
+    def test_is_taken_out_whole(self, words: str, rest: str) -> None:
+        assert danger.without_call(words) == rest
+
+
 class TestOrder:
     def test_the_same_danger_said_again_adds_to_its_order(self, world: World) -> None:
         who = world.new()
