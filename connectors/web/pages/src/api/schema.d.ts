@@ -3186,6 +3186,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -5873,6 +5878,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -6028,6 +6038,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -11902,6 +11917,8 @@ export interface operations {
                 open?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -11988,6 +12005,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -12042,6 +12061,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -12097,6 +12118,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
