@@ -182,7 +182,7 @@ class TestEquipment:
         dialog.get_by_role("button", name="登记", exact=True).click()
         asked = page.get_by_role("dialog", name="有同名的设备")
         expect(asked).to_contain_text("BY-01")
-        asked.get_by_role("button", name="先不做").click()
+        asked.get_by_role("button", name="取消").click()
         expect(dialog).to_be_visible()
 
 

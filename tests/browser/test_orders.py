@@ -39,6 +39,33 @@ def rows(page: Page, numbers: list[str]) -> None:
         expect(page.locator(f"tr[data-order='{number}']")).to_be_visible()
 
 
+class TestKeyboard:
+    def test_the_focus_goes_into_what_opens_and_back_to_its_row(self, open_as: OpenAs, door: Door, word: str) -> None:
+        one, two = order(door, fault=f"灯闪{word}"), order(door, fault=f"门响{word}")
+        page = open_as("kefu", f"/console/orders?q={word}")
+        rows(page, [two, one])
+        page.keyboard.press("j")
+        row = page.locator(f"tr[data-order='{one}']").get_by_role("link", name=one)
+        expect(row).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=f"工单 {one}")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("complementary", name=f"工单 {one}").get_by_role("button", name="关闭")).to_be_focused()
+        page.keyboard.press("k")
+        expect(page.get_by_role("heading", name=f"工单 {two}")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator(f"tr[data-order='{two}']").get_by_role("link", name=two)).to_be_focused()
+
+    def test_the_other_panels_too(self, open_as: OpenAs) -> None:
+        page = open_as("kefu", "/console/stock")
+        item = page.locator("tr[data-item]").first.get_by_role("link")
+        name = item.inner_text()
+        item.press("Enter")
+        expect(page.get_by_role("heading", name=f"物料 {name}")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(item).to_be_focused()
+
+
 class TestList:
     def test_urgency_of_several_is_changed_and_taken_back(self, open_as: OpenAs, door: Door, word: str) -> None:
         one, two = order(door, fault=f"灯闪{word}"), order(door, fault=f"门响{word}", urgency="high")

@@ -49,7 +49,7 @@ class TestReport:
         take_back.click()
         sheet = page.get_by_role("dialog", name="撤单")
         expect(sheet).to_contain_text("师傅就不来了")
-        sheet.get_by_role("button", name="先不做").click()
+        sheet.get_by_role("button", name="取消").click()
         expect(take_back).to_be_visible()
         take_back.click()
         sheet.get_by_role("button", name="撤单").click()

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -90,6 +91,21 @@ class TestJob:
         sheet.get_by_role("button", name="完工", exact=True).click()
         expect(job(page, number)).to_have_count(0)
         assert door.get("zhangwei", f"/work-orders/{number}")["status"] == "finished"
+
+    def test_what_the_owner_adds_stands_on_the_card_and_the_promise_goes_once_there(
+        self, open_as: OpenAs, door: Door
+    ) -> None:
+        number = report(door, "plumbing", "厨房水龙头滴水", HOME)
+        step(door, "lishifu", number, "accepted")
+        page = open_as("lishifu")
+        expect(job(page, number)).to_contain_text("答应业主")
+        said = {"kind": "note", "text": "家里有狗，来之前先打电话"}
+        assert door.post("zhangwei", f"/work-orders/{number}/notes", said).status_code == 201
+        added = job(page, number).get_by_role("list", name="补充说明")
+        expect(added).to_contain_text("家里有狗，来之前先打电话")
+        step(door, "lishifu", number, "on_site")
+        expect(job(page, number)).to_contain_text("处理中")
+        expect(job(page, number)).not_to_contain_text("答应业主")
 
     def test_open_items_of_the_checklist_are_named_before_it_ends(self, open_as: OpenAs, door: Door) -> None:
         number = report(door, "elevator", "电梯门关得很慢", LIFT)
@@ -318,11 +334,31 @@ class TestOwner:
         card = page.locator(f".order-card[data-order='{number}']").last
         quote = card.get_by_role("region", name="报价")
         expect(quote).to_contain_text("换水龙头")
+        expect(quote).to_contain_text("等您答复")
+        bubble = page.locator(".message").filter(has_text=f"工单 {number} 的报价")
         quote.get_by_role("button", name="同意", exact=True).click()
         expect(quote).to_have_count(0)
+        expect(card).to_contain_text(re.compile("报价您已同意 ¥"))
+        expect(bubble.locator(".standing")).to_have_text(re.compile("^您已同意 ¥"))
+        expect(bubble.locator(".bubble")).not_to_contain_text("按这个价修吗")
         door.post("lishifu", f"/work-orders/{number}/labour", {"price_code": "RG-01", "quantity": "1"})
         card.get_by_role("button", name="照片和费用").click()
         expect(card.get_by_role("region", name="维修详情")).to_contain_text("由您付")
+
+    def test_a_day_to_go_on_takes_the_place_of_the_promise(self, open_as: OpenAs, door: Door) -> None:
+        number = report(door, "plumbing", "厨房水龙头滴水", HOME)
+        step(door, "lishifu", number, "accepted")
+        door.heard("zhangwei", number)
+        page = open_as("zhangwei")
+        card = page.locator(f".order-card[data-order='{number}']").last
+        expect(card).to_contain_text("预计")
+        until = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+        step(door, "lishifu", number, "suspended", note="等配件", until=until)
+        expect(card).to_contain_text("挂起到 ")
+        expect(card).not_to_contain_text("预计")
+        step(door, "quyu", number, "cancelled", note="业主自己修好了")
+        expect(card).to_contain_text("已取消")
+        expect(card.get_by_role("link", name=re.compile("打电话给"))).to_have_count(0)
 
     def test_gives_stars_with_a_reason(self, open_as: OpenAs, door: Door) -> None:
         number = report(door, "plumbing", "厨房水龙头滴水", HOME)

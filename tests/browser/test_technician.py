@@ -92,7 +92,7 @@ class TestGivingBack:
         job(page, number).get_by_role("button", name="不接").click()
         sheet = page.get_by_role("dialog", name="不接")
         expect(sheet).to_contain_text("派给别的师傅")
-        sheet.get_by_role("button", name="先不做").click()
+        sheet.get_by_role("button", name="取消").click()
         job(page, number).get_by_role("button", name="接单").click()
         expect(job(page, number)).to_contain_text("已接单")
         job(page, number).get_by_role("button", name="其他").click()

@@ -37,7 +37,7 @@ STATUS_TONES: Mapping[Status, str] = {
     Status.ACCEPTED: "done",
     Status.REFUSED: "danger",
     Status.CLOSED: "done",
-    Status.WITHDRAWN: "done",
+    Status.WITHDRAWN: "off",
 }
 ENDED = frozenset({Status.ACCEPTED, Status.CLOSED, Status.WITHDRAWN})
 OPEN = frozenset(Status) - ENDED

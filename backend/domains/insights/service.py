@@ -17,6 +17,7 @@ from backend.kit.auth import Principal
 __all__ = ["Card", "cards", "late"]
 
 SHOWN = 20
+URGENT = "emergency"
 
 
 def cards(session: Session, community_id: int | None) -> list[Card]:
@@ -30,7 +31,7 @@ def cards(session: Session, community_id: int | None) -> list[Card]:
     return [
         Card(
             "emergency", "紧急工单",
-            count(Filter(statuses=workorders.OPEN_STATUSES, urgencies=("emergency",))),
+            count(Filter(statuses=workorders.OPEN_STATUSES, urgencies=(URGENT,))),
             "danger", "/orders?urgency=emergency&open=1",
         ),
         Card(
@@ -83,6 +84,12 @@ def _promises(session: Session, community_id: int | None) -> list[Card]:
 
 
 def late(session: Session, who: Principal, community_id: int | None) -> list[OrderView]:
-    """Return the orders whose promised arrival has passed, newest first."""
+    """Return the orders whose promised arrival has passed: emergencies first, then what has waited longest."""
     wanted = Filter(late_at=clock.now(), community_id=community_id)
-    return workorders.search(session, wanted, who, None, SHOWN).items
+    others = tuple(u for u in workorders.URGENCIES if u != URGENT)
+    found: list[OrderView] = []
+    for urgencies in ((URGENT,), others):
+        if room := SHOWN - len(found):
+            part = replace(wanted, urgencies=urgencies)
+            found += workorders.page(session, part, "promised", who, None, room).items
+    return found

@@ -280,6 +280,7 @@ class OrderView:
     updated_at: datetime
     promised_from: datetime | None
     promised_at: datetime | None
+    suspended_until: datetime | None
     version: int
     steps: list[dict[str, str]]
     rating: dict[str, Any] | None

@@ -50,6 +50,7 @@ def _wanted(
     mine: bool = False,
     late: bool = False,
     unassigned: bool = False,
+    outdoors: Annotated[bool, Query(description="in no building")] = False,
     missed: Annotated[
         int | None, Query(ge=1, le=366, description="promised in so many days, and nobody came in time")
     ] = None,
@@ -78,6 +79,7 @@ def _wanted(
         q=q,
         late_at=clock.now() if late else None,
         unassigned=unassigned,
+        outdoors=outdoors,
         missed_days=missed,
     )
 

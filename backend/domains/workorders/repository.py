@@ -36,7 +36,7 @@ class Filter:
 
     ``reader_id`` is a resident who searches: the words of a neighbour's order are not theirs to search in.
     ``named`` are the people whose orders ``q`` finds as well; ``finished`` is from when to before when the work was done.
-    ``missed_days``: what was promised in so many days and nobody came in time for.
+    ``outdoors``: in no building. ``missed_days``: what was promised in so many days and nobody came in time for.
     """
 
     statuses: tuple[str, ...] = ()
@@ -53,6 +53,7 @@ class Filter:
     finished: tuple[datetime, datetime] | None = None
     late_at: datetime | None = None
     unassigned: bool = False
+    outdoors: bool = False
     scopes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     buildings: tuple[str, ...] = ()
@@ -141,6 +142,8 @@ def filtered(session: Session, filter_: Filter) -> Select[WorkOrder]:
         query = query.where(WorkOrder.created_at >= filter_.created[0], WorkOrder.created_at < filter_.created[1])
     if filter_.unassigned:
         query = query.where(WorkOrder.technician_id.is_(None), WorkOrder.held_by.is_(None))
+    if filter_.outdoors:
+        query = query.where(WorkOrder.building.is_(None))
     if filter_.late_at is not None:
         query = query.where(
             WorkOrder.promised_at < filter_.late_at, WorkOrder.held_by.is_(None), WorkOrder.status.in_(EXPECTED)

@@ -274,6 +274,7 @@ class OrderOut(BaseModel):
     updated_at: datetime
     promised_from: datetime | None
     promised_at: datetime | None
+    suspended_until: datetime | None = Field(description="when the work goes on, while it is suspended")
     version: int
     steps: list[StepOut]
     rating: RatingOut | None

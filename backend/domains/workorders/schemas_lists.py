@@ -12,7 +12,8 @@ from backend.kit.fields import VISIBLE, MaybeName, MaybeWords, RowId
 Number = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1, max_length=24)]
 FILTERS = Literal[
     "status", "category", "urgency", "scope", "source", "building", "unit", "floor", "technician", "reporter", "asset",
-    "finished_on", "created_from", "created_to", "q", "open", "mine", "late", "unassigned", "missed", "sort",
+    "finished_on", "created_from", "created_to", "q", "open", "mine", "late", "unassigned",
+    "outdoors", "missed", "sort",
 ]  # fmt: skip
 
 

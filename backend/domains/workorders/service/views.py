@@ -187,6 +187,7 @@ def _view(
         updated_at=o.updated_at,
         promised_from=o.promised_from,
         promised_at=o.promised_at,
+        suspended_until=o.suspended_until if status is Status.SUSPENDED else None,
         version=o.version,
         steps=steps(status),
         rating=rating,

@@ -50,3 +50,25 @@ class TestFinishedOn:
         assert number in on(today)
         assert number not in on(today - timedelta(days=1))
         assert number not in on(today + timedelta(days=1))
+
+
+class TestLate:
+    def test_emergencies_come_first_then_what_has_waited_longest(self, world: World) -> None:
+        real = clock.now()
+
+        def open_one(**fields: object) -> str:
+            return str(world.kefu.open_order(category="lighting", scope="public", **fields)["number"])
+
+        long, short = open_one(), open_one(urgency="high")
+        pressing = open_one(urgency="emergency")
+        with clock.use_clock(lambda: real + timedelta(days=9)):
+            later = open_one(urgency="high")
+        with clock.use_clock(lambda: real + timedelta(days=20)):
+            found = world.kefu.get("/dashboard").json()["late"]
+        kinds = [o["urgency"] == "emergency" for o in found]
+        assert kinds == sorted(kinds, reverse=True)
+        for part in (True, False):
+            promised = [o["promised_at"] for o in found if (o["urgency"] == "emergency") is part]
+            assert promised == sorted(promised)
+        places = {o["number"]: at for at, o in enumerate(found)}
+        assert places[pressing] < places[short] < places[long] < places[later]

@@ -196,7 +196,7 @@ class TestSteps:
             "到场时限过半", "到场快到时限", "已告诉业主可能晚到", "到场超时",
             "到场超时未处理", "到场超时未处理", "到场超时未处理",
         ]  # fmt: skip
-        assert lines(world, number)[-1][1] == "已报区域经理"
+        assert lines(world, number)[-1][1] == "已通知区域经理"
         arrival = shown(owner, number)["arrival"]
         assert (arrival["breached"], arrival["level"], arrival["escalated_to"]) == (True, 6, "区域经理")
         now.sweep(600)
@@ -215,7 +215,7 @@ class TestSteps:
         people = [person for person, _ in told(world, number)]
         assert world.kefu.id in people
         assert world.jingli.id not in people
-        assert ("接单超时", "已报客服") in lines(world, number)
+        assert ("接单超时", "已通知客服") in lines(world, number)
         now.sweep(15)
         assert world.jingli.id in [person for person, _ in told(world, number)]
         assert world.quyu.id not in [person for person, _ in told(world, number)]

@@ -218,6 +218,15 @@ class TestMap:
         world.kefu.move(number, "cancelled", note="没事了")
         assert cell()["open"] == before + 1
 
+    def test_what_is_in_no_building_has_a_list_as_long_as_its_number(self, world: World) -> None:
+        outside = public(world, location={"community": "sunshine", "place": "中心花园"})
+        inside = public(world)
+        listed = numbers(world.kefu, community="sunshine", open=True, outdoors=True)
+        assert outside in listed
+        assert inside not in listed
+        shown = world.kefu.get("/work-orders/map", community="sunshine").json()["outside"]["open"]
+        assert shown == world.kefu.get("/work-orders", open=True, outdoors=True, total=True, limit=1).json()["total"]
+
     def test_another_estate_is_as_good_as_absent(self, world: World) -> None:
         is_problem(world.kefu.get("/work-orders/map", community="lakeside"), 422)
 

@@ -3246,6 +3246,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -6013,6 +6018,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -6168,6 +6178,11 @@ export interface components {
             promised_from: string | null;
             /** Promised At */
             promised_at: string | null;
+            /**
+             * Suspended Until
+             * @description when the work goes on, while it is suspended
+             */
+            suspended_until: string | null;
             /** Version */
             version: number;
             /** Steps */
@@ -12179,6 +12194,8 @@ export interface operations {
                 open?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -12265,6 +12282,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -12319,6 +12338,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };
@@ -12374,6 +12395,8 @@ export interface operations {
                 mine?: boolean;
                 late?: boolean;
                 unassigned?: boolean;
+                /** @description in no building */
+                outdoors?: boolean;
                 /** @description promised in so many days, and nobody came in time */
                 missed?: number | null;
             };

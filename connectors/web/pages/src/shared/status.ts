@@ -21,6 +21,11 @@ const URGENCY_TONES: Record<string, Tone> = { emergency: 'danger', high: 'warn',
 
 export const ENDED = new Set(['accepted_by_owner', 'closed', 'cancelled', 'merged'])
 
+const AWAITED = new Set(['reported', 'triaged', 'dispatched', 'accepted', 'reopened'])
+
+/** Somebody is still to come: before they are there, and not while the work is put off. */
+export const isAwaited = (status: string): boolean => AWAITED.has(status)
+
 /** Nothing can be added or corrected any more (the server refuses). */
 const CLOSED = new Set(['closed', 'cancelled', 'merged'])
 

@@ -87,6 +87,9 @@ class TestSuspend:
         until = (clock.now() + timedelta(days=3)).isoformat()
         assert world.lishifu.move(number, "suspended", note="等配件", until=until).status_code == 200
         assert work(world.lishifu, number)["suspended"]["until"] is not None
+        assert world.zhangwei.get(f"/work-orders/{number}").json()["suspended_until"] is not None
+        world.lishifu.move(number, "accepted")
+        assert world.zhangwei.get(f"/work-orders/{number}").json()["suspended_until"] is None
 
     @pytest.mark.parametrize("wrong", [{"reason_kind": "lunch"}, {"until": "2020-01-01T00:00:00Z"}, {"until": "soon"}])
     def test_what_is_wrong_is_refused(self, world: World, wrong: dict[str, str]) -> None:

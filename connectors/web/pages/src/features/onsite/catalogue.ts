@@ -1,6 +1,7 @@
 /** What is in store and what work costs, of one estate: read once, kept on the phone for cellars. */
 import { reactive } from 'vue'
 import { readStored, writeStored } from '@/shared/storage'
+import { queue } from './queue'
 import { type Price, prices, type StockItem, stockItems } from './api'
 
 interface Catalogue {
@@ -14,6 +15,12 @@ interface Catalogue {
 const known = reactive<Record<string, Catalogue>>({})
 const key = (community: string) => `guanjia.catalogue.${community}`
 const MOST_SHOWN = 8
+
+/** What was used or brought back is not in store any more, or is again. */
+const MOVES_STOCK = /\/materials(\/|$)/
+queue.onSent((action) => {
+  if (MOVES_STOCK.test(action.path)) Object.keys(known).forEach((community) => void load(community))
+})
 
 export function catalogueOf(community: string): Catalogue {
   if (!known[community]) {

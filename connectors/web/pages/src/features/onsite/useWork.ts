@@ -3,19 +3,24 @@ import { computed, onUnmounted, type Ref, ref, shallowRef, watch } from 'vue'
 import { ApiError, wordsOf } from '@/api/client'
 import { onLive, onReopen } from '@/api/live'
 import { keep, refresh } from '@/features/workorders/orderStore'
-import type { Order } from '@/api/types'
+import { getOrder } from '@/features/workorders/api'
+import type { Order, TimelineEvent } from '@/api/types'
+import { supplementsOf } from './supplements'
 import { type Colleague, type Costs, getColleagues, getCosts, getSite, getWork, type Site, type Work } from './api'
 import { queue } from './queue'
 
 const SOON_MS = 250
 /** What was read last, so that a job opened in a cellar still has its checklist. */
 const works = new Map<string, Work>()
+const supplements = new Map<string, TimelineEvent[]>()
 const sites = new Map<string, Site>()
 const people = new Map<string, Colleague[]>()
 
 export function useWork(number: Ref<string>) {
   const work = shallowRef<Work | null>(null)
   const costs = shallowRef<Costs | null>(null)
+  /** What residents and the desk added since it was reported. */
+  const added = shallowRef<TimelineEvent[]>([])
   const site = shallowRef<Site | null>(null)
   const colleagues = shallowRef<Colleague[] | null>(null)
   const error = ref('')
@@ -24,11 +29,13 @@ export function useWork(number: Ref<string>) {
   async function load(): Promise<void> {
     const wanted = number.value
     try {
-      const [found, paid] = await Promise.all([getWork(wanted), getCosts(wanted)])
+      const [found, paid, order] = await Promise.all([getWork(wanted), getCosts(wanted), getOrder(wanted)])
       works.set(wanted, found)
+      supplements.set(wanted, supplementsOf(order.timeline))
       if (wanted !== number.value) return
       work.value = found
       costs.value = paid
+      added.value = supplements.get(wanted) ?? []
       error.value = ''
     } catch (problem) {
       if (wanted === number.value && !(problem instanceof ApiError && problem.offline)) error.value = wordsOf(problem)
@@ -68,6 +75,7 @@ export function useWork(number: Ref<string>) {
     () => {
       work.value = works.get(number.value) ?? null
       costs.value = null
+      added.value = supplements.get(number.value) ?? []
       site.value = sites.get(number.value) ?? null
       colleagues.value = people.get(number.value) ?? null
       void load()
@@ -92,7 +100,7 @@ export function useWork(number: Ref<string>) {
   })
 
   const pending = computed(() => queue.actions.value.filter((action) => action.number === number.value))
-  return { work, costs, site, colleagues, error, pending, loadAround }
+  return { work, costs, added, site, colleagues, error, pending, loadAround }
 }
 
 const has = (answer: unknown, field: string): boolean => typeof answer === 'object' && answer !== null && field in answer

@@ -14,6 +14,7 @@ export interface Reason {
 }
 
 export const quotesWaiting = () => api.get<Quote[]>('/work-orders/quotes/waiting')
+export const quotesOf = (number: string) => api.get<Quote[]>('/work-orders' + pathOf(number, 'quotes'))
 export const decideQuote = (quote: Quote, accept: boolean, words?: string) =>
   api.post<Costs>('/work-orders' + pathOf(quote.number, 'quotes', quote.id, 'decision'), { accept, words: words || undefined })
 export const ratingReasons = () => api.get<Reason[]>('/work-orders/rating-reasons')

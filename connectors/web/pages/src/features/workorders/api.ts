@@ -7,6 +7,7 @@ export interface OrderQuery {
   finished_on?: string
   late?: boolean
   unassigned?: boolean
+  outdoors?: boolean
   missed?: number | string
   total?: boolean
   can?: string

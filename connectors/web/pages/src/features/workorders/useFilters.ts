@@ -5,7 +5,7 @@ import { estate } from '@/console/estate'
 import type { OrderQuery } from './api'
 
 const SEVERAL = ['status', 'category', 'urgency', 'scope', 'source', 'building', 'unit', 'floor', 'technician'] as const
-const FLAGS = ['open', 'mine', 'late', 'unassigned'] as const
+const FLAGS = ['open', 'mine', 'late', 'unassigned', 'outdoors'] as const
 const SINGLE = ['q', 'finished_on', 'created_from', 'created_to', 'asset', 'reporter', 'missed', 'sort'] as const
 export const FILTERS = [...SEVERAL, ...FLAGS, ...SINGLE] as const
 export type Filter = (typeof FILTERS)[number]

@@ -26,7 +26,7 @@ function lasting(seconds: number): string {
 }
 
 export function clockWords(clock: Clock, now: Date): ClockWords {
-  const told = clock.escalated_to ? `已报${clock.escalated_to}` : ''
+  const told = clock.escalated_to ? `已通知${clock.escalated_to}` : ''
   if (clock.stopped_at) {
     const words = `${clock.breached ? '超时' : '按时'}，${timeText(clock.stopped_at, now)}`
     return { tone: clock.breached ? 'warn' : 'done', words, told }
