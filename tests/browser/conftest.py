@@ -104,6 +104,7 @@ def answered(page: Page) -> None:
 
 def serious_issues(page: Page) -> list[str]:
     """What axe-core calls serious or worse on this page, in light and in dark."""
+    expect(page.locator(".el-message")).to_have_count(0)  # one that fades has the contrast of a fading one
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return [f"{scheme} {issue}" for scheme in ("light", "dark") for issue in _issues(page, scheme)]
 

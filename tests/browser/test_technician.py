@@ -46,7 +46,7 @@ class TestEmergency:
         card = job(page, emergency)
         expect(card).to_be_visible()
         expect(card.locator("header")).to_contain_text("紧急")
-        expect(card).to_contain_text(re.compile(r"必须 今天 \d\d:\d\d 前到"))
+        expect(card).to_contain_text(re.compile(r"必须 ?今天 \d\d:\d\d 前到"))
 
     def test_it_comes_up_while_a_routine_job_is_looked_at(self, open_as: OpenAs, door: Door) -> None:
         number = routine(door, 1)
